@@ -1,0 +1,119 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let settings: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
+// MARK: - Shared by functions and by the emulator: no Foundation, no sockets
+
+let foundations: [Target] = [
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "JSONValue", swiftSettings: settings),
+    .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: settings),
+    .target(name: "AWSSigning", dependencies: ["Digests"], swiftSettings: settings),
+]
+
+// MARK: - The function side: FoundationEssentials only
+
+let functions: [Target] = [
+    .target(name: "LambdaRuntime", dependencies: ["CCurl", "JSONValue"], swiftSettings: settings),
+    .target(name: "LambdaEvents", dependencies: ["LambdaRuntime", "Digests", "JSONValue"], swiftSettings: settings),
+    .target(
+        name: "AWSClient", dependencies: ["CCurl", "AWSSigning", "Digests", "JSONValue"], swiftSettings: settings),
+    .target(name: "Pictures", dependencies: ["COpenSSL", "Digests"], swiftSettings: settings),
+    .target(
+        name: "PictureFunctions",
+        dependencies: ["LambdaRuntime", "LambdaEvents", "AWSClient", "Pictures", "Digests"],
+        path: "Functions", swiftSettings: settings),
+    .executableTarget(
+        name: "bootstrap", dependencies: ["LambdaRuntime", "PictureFunctions"], swiftSettings: settings),
+]
+
+// MARK: - The local cloud
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+]
+
+/// Every cloud service stands on the same ground floor and on nothing beside it.
+func service(_ name: String, _ more: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name,
+        dependencies: ["CloudCore", "JSONValue", "Digests", .product(name: "GRDB", package: "GRDB.swift")] + nio + more,
+        swiftSettings: settings)
+}
+
+let cloud: [Target] = [
+    .target(name: "CSpawn"),
+    .target(
+        name: "CloudCore",
+        dependencies: ["JSONValue", "Digests", "AWSSigning", .product(name: "GRDB", package: "GRDB.swift")] + nio,
+        swiftSettings: settings),
+    .target(name: "Schedule", swiftSettings: settings),
+    .target(name: "Template", dependencies: ["JSONValue", "Schedule"], swiftSettings: settings),
+    service("CloudLambda", ["CSpawn"]),
+    service("CloudGateway"),
+    service("CloudS3", ["AWSSigning"]),
+    service("CloudDynamoDB"),
+    .target(
+        name: "Emulator",
+        dependencies: [
+            "CloudCore", "CloudLambda", "CloudGateway", "CloudS3", "CloudDynamoDB", "Template", "Schedule", "JSONValue",
+        ] + nio,
+        swiftSettings: settings),
+    .executableTarget(
+        name: "darkroom",
+        dependencies: [
+            "Emulator", "CloudCore", "Template", "JSONValue",
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        swiftSettings: settings),
+]
+
+// MARK: - Tests
+
+func tests(_ name: String, _ more: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.byName(name: name)] + more, resources: resources, swiftSettings: settings)
+}
+
+let tests: [Target] = [
+    tests("JSONValue"),
+    tests("Digests"),
+    tests("AWSSigning"),
+    tests("LambdaRuntime", ["JSONValue"] + nio),
+    tests("LambdaEvents", ["LambdaRuntime"]),
+    tests("AWSClient", ["AWSSigning"] + nio),
+    tests("Pictures"),
+    tests("PictureFunctions", ["AWSClient", "LambdaRuntime", "LambdaEvents", "Pictures"] + nio),
+    tests("CloudCore", nio),
+    tests("Schedule"),
+    tests("Template"),
+    tests("CloudLambda", ["CloudCore"] + nio),
+    tests("CloudGateway", ["CloudCore"] + nio),
+    tests("CloudS3", ["CloudCore", "Digests"] + nio),
+    tests("CloudDynamoDB", ["CloudCore", "JSONValue"] + nio),
+    tests("Emulator", ["CloudCore", "Template"] + nio),
+]
+
+let package = Package(
+    name: "darkroom",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "LambdaRuntime", targets: ["LambdaRuntime"]),
+        .library(name: "LambdaEvents", targets: ["LambdaEvents"]),
+        .library(name: "AWSClient", targets: ["AWSClient"]),
+        .executable(name: "darkroom", targets: ["darkroom"]),
+        .executable(name: "bootstrap", targets: ["bootstrap"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    ],
+    targets: foundations + functions + cloud + tests,
+    swiftLanguageModes: [.v6]
+)

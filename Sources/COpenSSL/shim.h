@@ -1,0 +1,10 @@
+// libcrypto: digests, HMAC, scrypt, random bytes, constant-time comparison.
+#ifndef COPENSSL_SHIM_H
+#define COPENSSL_SHIM_H
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+#endif
