@@ -8,7 +8,10 @@ let settings: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 let foundations: [Target] = [
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .target(name: "JSONValue", swiftSettings: settings),
+    .target(
+        name: "JSONValue", swiftSettings: settings,
+        // Conversions of real numbers call the mathematics library where nothing else pulls it in.
+        linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: settings),
     .target(name: "AWSSigning", dependencies: ["Digests"], swiftSettings: settings),
 ]

@@ -1,3 +1,67 @@
 import Testing
 
 @testable import JSONValue
+
+@Suite struct JSONValueTests {
+    @Test(arguments: [
+        #"{"b":1,"a":[true,null,"x\"\\\n\u0001é😀"],"n":-1.50e+10}"#, "[]", "{}", "12345678901234567890123456789012345678",
+        #""""#, #"{"a":{"a":{}}}"#,
+    ])
+    func roundTripsByteForByte(_ text: String) throws {
+        #expect(try JSONValue(parsing: text).text() == text)
+    }
+
+    @Test func readsEscapes() throws {
+        #expect(try JSONValue(parsing: #""\u00e9\ud83d\ude00\/\ud800x""#).string == "é😀/\u{FFFD}x")
+    }
+
+    @Test(arguments: [
+        ("", "ends"), ("[1,]", "unexpected"), ("{\"a\" 1}", "':'"), ("01", "leading zero"), ("1.", "point"),
+        ("\"abc", "no end"), ("nul", "unexpected"), ("1 2", "behind"), ("\"\u{1}\"", "control"), ("\"\\x\"", "escape"),
+        ("{a:1}", "double quotes"), ("1e", "exponent"), ("-", "no digits"), ("\"\\u12g4\"", "hexadecimal"),
+    ])
+    func refusesWhatIsNotJSON(_ text: String, _ reason: String) {
+        let error = #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: text) }
+        #expect(error?.reason.contains(reason) == true)
+    }
+
+    @Test func saysWhereTheFaultIs() {
+        let error = #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: "{\n  \"a\": nope\n}") }
+        #expect(error?.line == 2)
+        #expect(error?.column == 8)
+    }
+
+    @Test func refusesInvalidUTF8AndEndlessNesting() {
+        #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: [0x22, 0xFF, 0x22]) }
+        #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: [0x22, 0x5C, 0x6E, 0xC0, 0x80, 0x22]) }
+        #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: String(repeating: "[", count: 100_000)) }
+    }
+
+    @Test func objectsKeepOrderAndFindMembers() throws {
+        var object = JSONObject()
+        for index in 0..<40 { object["k\(index)"] = JSONValue(index) }
+        object["k5"] = nil
+        object["k7"] = "seven"
+        #expect(object.keys.first == "k0")
+        #expect(object.count == 39)
+        #expect(object["k5"] == nil)
+        #expect(object["k7"] == "seven")
+        #expect(object["k39"]?.int == 39)
+        #expect(try JSONValue(parsing: #"{"a":1,"b":2}"#) == JSONValue(parsing: #"{"b":2,"a":1}"#))
+        #expect(try JSONValue(parsing: #"{"a":1,"a":2}"#)["a"]?.int == 2)
+    }
+
+    @Test func notesLines() throws {
+        let document = try JSONDocument(parsing: Array("{\n\"a\": {\n\"b/c\": [1,\n2]\n}}".utf8))
+        #expect(document.lines["/a"] == 2)
+        #expect(document.lines["/a/b~1c"] == 3)
+        #expect(document.lines["/a/b~1c/1"] == 4)
+        #expect(document.line(of: "/a/missing") == 2)
+    }
+
+    @Test func prettyTextReadsBack() throws {
+        let value: JSONValue = ["a": [1, "x", [:]], "b": [], "c": ["d": nil]]
+        #expect(try JSONValue(parsing: value.text(.pretty)) == value)
+        #expect(value.text(.pretty).contains("\n  \"a\": [\n    1,"))
+    }
+}
