@@ -2,4 +2,5 @@ import ArgumentParser
 import GRDB
 import NIOHTTP1
 import NIOPosix
+
 print("darkroom")
