@@ -1,0 +1,280 @@
+import NIOConcurrencyHelpers
+import NIOCore
+import NIOHTTP1
+
+/// One connection: turns the parts of a request into a ``CloudRequest``, hands it to the responder, writes the answer.
+///
+/// Small bodies are collected on the event loop before the responder starts, so that the common request costs one task
+/// and never suspends on its body. Everything in here runs on the connection's event loop.
+final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = Never
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// Bodies up to this length are complete before the responder sees them.
+    private static let collectedBodyLimit = 256 * 1024
+    /// How much of a body that nobody read is thrown away to keep the connection.
+    private static let drainLimit = 1024 * 1024
+
+    private enum Phase {
+        case idle
+        /// A short body is being collected.
+        case collecting(HTTPRequestHead, ByteBuffer)
+        /// The responder runs, or has run, and parts of the body still come in.
+        case receiving(RequestBody)
+        /// The request is complete and its answer is awaited.
+        case responding
+    }
+
+    private let channel: any Channel
+    /// Nil once the connection has ended.
+    fileprivate private(set) var context: ChannelHandlerContext?
+    private let respond: HTTPServer.Responder
+    private let connection = ConnectionState()
+    private let remoteAddress: String
+    private var phase = Phase.idle
+    private var isPaused = false
+    private var readWaits = false
+    private var awaitsContinue = false
+    private var isAnswered = true
+    private var drained = 0
+
+    init(channel: any Channel, respond: @escaping HTTPServer.Responder) {
+        self.channel = channel
+        self.respond = respond
+        remoteAddress = channel.remoteAddress?.ipAddress ?? "127.0.0.1"
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    // MARK: Reading
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): receive(head, context: context)
+        case .body(let bytes): receive(bytes, context: context)
+        case .end(let trailers): receiveEnd(trailers, context: context)
+        }
+    }
+
+    private func receive(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
+        isAnswered = false
+        drained = 0
+        awaitsContinue = head.headers.first(name: "expect")?.lowercased() == "100-continue"
+        let length = head.headers.first(name: "content-length").flatMap { Int($0) }
+        let isChunked = head.headers.contains(name: "transfer-encoding")
+        if !awaitsContinue, !isChunked, (length ?? 0) <= Self.collectedBodyLimit {
+            phase = .collecting(head, ByteBuffer())
+        } else {
+            let body = RequestBody { [bound = NIOLoopBound(self, eventLoop: context.eventLoop)] in
+                bound.execute { handler, context in handler.meetDemand(context: context) }
+            }
+            phase = .receiving(body)
+            start(head, body: body, context: context)
+        }
+    }
+
+    private func receive(_ bytes: ByteBuffer, context: ChannelHandlerContext) {
+        switch phase {
+        case .collecting(let head, var collected):
+            // Taken out first: with two owners the append would copy.
+            phase = .idle
+            if collected.readableBytes == 0 {
+                collected = bytes
+            } else {
+                collected.writeImmutableBuffer(bytes)
+            }
+            phase = .collecting(head, collected)
+        case .receiving(let body):
+            if isAnswered {
+                drained += bytes.readableBytes
+                if drained > Self.drainLimit { context.close(promise: nil) }
+            } else if body.receive(bytes) {
+                isPaused = true
+            }
+        case .idle, .responding: break
+        }
+    }
+
+    private func receiveEnd(_ trailers: HTTPHeaders?, context: ChannelHandlerContext) {
+        switch phase {
+        case .collecting(let head, let collected):
+            phase = .responding
+            start(head, body: RequestBody(collected), context: context)
+        case .receiving(let body):
+            phase = isAnswered ? .idle : .responding
+            awaitsContinue = false
+            body.finish(trailers: trailers)
+        case .idle, .responding: break
+        }
+    }
+
+    /// Reading from the socket pauses while a body waits to be read.
+    func read(context: ChannelHandlerContext) {
+        if isPaused { readWaits = true } else { context.read() }
+    }
+
+    private func meetDemand(context: ChannelHandlerContext) {
+        if awaitsContinue, !isAnswered {
+            awaitsContinue = false
+            let head = HTTPResponseHead(version: .http1_1, status: .continue)
+            context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+        }
+        isPaused = false
+        if readWaits {
+            readWaits = false
+            context.read()
+        }
+    }
+
+    // MARK: Ending
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard event is IdleStateHandler.IdleStateEvent else { return context.fireUserInboundEventTriggered(event) }
+        // A silent caller is only at fault where something is expected of it; an answer may take as long as it takes.
+        switch phase {
+        case .idle, .collecting: context.close(promise: nil)
+        case .receiving where !isPaused: context.close(promise: nil)
+        case .receiving, .responding: break
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        if case .receiving(let body) = phase { body.fail(.incomplete) }
+        phase = .idle
+        connection.close()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    // MARK: Responding
+
+    private func start(_ head: HTTPRequestHead, body: RequestBody, context: ChannelHandlerContext) {
+        let request = CloudRequest(
+            method: head.method.rawValue, target: head.uri, headers: head.headers, body: body,
+            remoteAddress: remoteAddress, connection: connection)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let exchange = Exchange(version: head.version, isHead: head.method == .HEAD, isKeepAlive: head.isKeepAlive)
+        let respond = respond
+        let channel = channel
+        Task { @Sendable in await Self.answer(request, exchange, respond: respond, channel: channel, bound) }
+    }
+
+    private static func answer(
+        _ request: CloudRequest, _ exchange: Exchange, respond: HTTPServer.Responder, channel: any Channel,
+        _ bound: NIOLoopBound<HTTPConnectionHandler>
+    ) async {
+        let response = await respond(request)
+        if case .stream(let length, let produce) = response.body {
+            await stream(response, length: length, exchange, channel: channel, bound, produce)
+        } else {
+            bound.execute { handler, context in handler.write(response, exchange, context: context) }
+        }
+    }
+
+    /// What the answer must know of its request.
+    private struct Exchange: Sendable {
+        var version: HTTPVersion
+        var isHead: Bool
+        var isKeepAlive: Bool
+    }
+
+    private func head(_ response: CloudResponse, length: Int?, _ exchange: Exchange) -> HTTPResponseHead {
+        var headers = response.headers
+        if let length, response.status != 304, response.status != 204, response.status >= 200,
+            !headers.contains(name: "content-length")
+        {
+            headers.add(name: "Content-Length", value: String(length))
+        }
+        if !headers.contains(name: "date") { headers.add(name: "Date", value: HTTPDateHeader.now()) }
+        // A caller that still waits for `100 Continue` may or may not send its body now: only closing is unambiguous.
+        if !exchange.isKeepAlive || awaitsContinue { headers.replaceOrAdd(name: "Connection", value: "close") }
+        return HTTPResponseHead(
+            version: .http1_1, status: HTTPResponseStatus(statusCode: response.status), headers: headers)
+    }
+
+    private func write(_ response: CloudResponse, _ exchange: Exchange, context: ChannelHandlerContext) {
+        switch response.body {
+        case .bytes(let bytes):
+            let head = head(response, length: bytes.readableBytes, exchange)
+            context.write(wrapOutboundOut(.head(head)), promise: nil)
+            if !exchange.isHead, bytes.readableBytes > 0, response.status != 304, response.status != 204 {
+                context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
+            }
+        case .file(let file, let offset, let length):
+            context.write(wrapOutboundOut(.head(head(response, length: length, exchange))), promise: nil)
+            guard !exchange.isHead, length > 0 else { break }
+            // The region's handle must be told closed on its own; the file itself outlives the write in the callback.
+            let handle = NIOFileHandle(_deprecatedTakingOwnershipOfDescriptor: file.descriptor)
+            let region = FileRegion(
+                fileHandle: handle, readerIndex: Int(offset), endIndex: Int(offset) + length)
+            let written = context.eventLoop.makePromise(of: Void.self)
+            written.futureResult.whenComplete { _ in
+                withExtendedLifetime(file) { _ = try? handle.takeDescriptorOwnership() }
+            }
+            context.write(wrapOutboundOut(.body(.fileRegion(region))), promise: written)
+        case .stream: break
+        }
+        finish(trailers: nil, exchange, context: context)
+    }
+
+    private func finish(trailers: HTTPHeaders?, _ exchange: Exchange, context: ChannelHandlerContext) {
+        let closes = !exchange.isKeepAlive || awaitsContinue
+        isAnswered = true
+        connection.forget()
+        switch phase {
+        case .receiving(let body):
+            // Nobody reads the rest any more; a little of it is thrown away, more closes the connection.
+            body.fail(.incomplete)
+            meetDemand(context: context)
+        case .idle, .collecting, .responding: phase = .idle
+        }
+        let ended = closes ? context.eventLoop.makePromise(of: Void.self) : nil
+        if closes {
+            let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
+            ended?.futureResult.whenComplete { _ in loopBound.value.close(promise: nil) }
+        }
+        context.writeAndFlush(wrapOutboundOut(.end(trailers)), promise: ended)
+    }
+
+    private static func stream(
+        _ response: CloudResponse, length: Int?, _ exchange: Exchange, channel: any Channel,
+        _ bound: NIOLoopBound<HTTPConnectionHandler>,
+        _ produce: @Sendable (ResponseWriter) async throws -> Void
+    ) async {
+        let trailers = NIOLockedValueBox(HTTPHeaders?.none)
+        do {
+            bound.execute { handler, context in
+                let head = handler.head(response, length: length, exchange)
+                context.writeAndFlush(handler.wrapOutboundOut(.head(head)), promise: nil)
+            }
+            if !exchange.isHead {
+                try await produce(
+                    ResponseWriter(
+                        write: { bytes in
+                            try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(bytes))).get()
+                        },
+                        addTrailers: { fields in trailers.withLockedValue { $0 = fields } }))
+            }
+            bound.execute { handler, context in
+                handler.finish(trailers: trailers.withLockedValue { $0 }, exchange, context: context)
+            }
+        } catch {
+            // Half an answer has gone out: a broken connection is the only way left to say that it is not whole.
+            try? await channel.close().get()
+        }
+    }
+}
+
+extension NIOLoopBound<HTTPConnectionHandler> {
+    /// Does something on the connection's event loop, unless the connection has ended by then.
+    fileprivate func execute(_ action: @escaping @Sendable (HTTPConnectionHandler, ChannelHandlerContext) -> Void) {
+        eventLoop.execute {
+            let handler = value
+            if let context = handler.context { action(handler, context) }
+        }
+    }
+}

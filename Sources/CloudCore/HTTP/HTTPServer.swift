@@ -1,0 +1,109 @@
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// Limits of a listener on what its callers may send.
+public struct HTTPLimits: Sendable {
+    /// Bytes of all header fields together.
+    public var headerListBytes = 80 * 1024
+    /// How many header fields.
+    public var headerCount = 500
+    /// How long a connection may be silent while a request is awaited or under way.
+    public var idle: TimeAmount = .seconds(75)
+
+    /// The defaults.
+    public init() {}
+}
+
+/// Why a listener could not be opened, said so that a person knows what to do.
+public enum HTTPServerError: Error, Sendable, CustomStringConvertible {
+    /// Another program listens there.
+    case addressInUse(host: String, port: Int)
+    /// Anything else that the system refuses.
+    case cannotListen(host: String, port: Int, reason: String)
+
+    /// The sentence.
+    public var description: String {
+        switch self {
+        case .addressInUse(let host, let port):
+            "Port \(port) on \(host) is taken by another program: end that, or choose another port."
+        case .cannotListen(let host, let port, let reason): "Cannot listen on \(host), port \(port): \(reason)."
+        }
+    }
+}
+
+/// An HTTP/1.1 listener: one responder, any number of connections.
+///
+/// It stands on SwiftNIO's HTTP codec directly. What the services need is at this level: trailer fields, `100 Continue`
+/// only once somebody reads the body, bodies that wait in the socket while nobody does, files sent by the kernel, and a
+/// listener light enough that every execution environment can have its own.
+public final class HTTPServer: Sendable {
+    /// Answers a request. Errors are answers too.
+    public typealias Responder = @Sendable (CloudRequest) async -> CloudResponse
+
+    /// The port that it listens on, also when the system chose it.
+    public let port: Int
+    /// The address that it listens on.
+    public let host: String
+    private let channel: any Channel
+    private let connections: OpenConnections
+
+    private init(host: String, port: Int, channel: any Channel, connections: OpenConnections) {
+        self.host = host
+        self.port = port
+        self.channel = channel
+        self.connections = connections
+    }
+
+    /// Opens a listener.
+    ///
+    /// - Parameters:
+    ///   - port: 0 lets the system choose.
+    ///   - group: the event loops that serve the connections.
+    /// - Throws: ``HTTPServerError``.
+    public static func start(
+        host: String = "127.0.0.1", port: Int = 0, limits: HTTPLimits = HTTPLimits(), group: any EventLoopGroup,
+        respond: @escaping Responder
+    ) async throws -> HTTPServer {
+        let connections = OpenConnections()
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.allowRemoteHalfClosure, value: false)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    connections.add(channel)
+                    var decoding = NIOHTTPDecoderLimitConfiguration()
+                    decoding.maxHeaderFieldSize = limits.headerListBytes
+                    decoding.maxHeaderListSize = limits.headerListBytes
+                    decoding.maxHeaderFieldCount = limits.headerCount
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(IdleStateHandler(readTimeout: limits.idle))
+                    try pipeline.configureHTTPServerPipeline(
+                        withPipeliningAssistance: true, withErrorHandling: true, withOutboundHeaderValidation: true,
+                        withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoding)
+                    try pipeline.addHandler(HTTPConnectionHandler(channel: channel, respond: respond))
+                }
+            }
+        do {
+            let channel = try await bootstrap.bind(host: host, port: port).get()
+            return HTTPServer(
+                host: host, port: channel.localAddress?.port ?? port, channel: channel, connections: connections)
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw HTTPServerError.addressInUse(host: host, port: port)
+        } catch let error as IOError {
+            throw HTTPServerError.cannotListen(
+                host: host, port: port, reason: String(cString: strerror(error.errnoCode)))
+        } catch {
+            throw HTTPServerError.cannotListen(host: host, port: port, reason: "\(error)")
+        }
+    }
+
+    /// Stops listening and closes every connection.
+    public func stop() async {
+        try? await channel.close().get()
+        await connections.closeAll()
+    }
+}

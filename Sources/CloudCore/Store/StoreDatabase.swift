@@ -1,0 +1,135 @@
+import Dispatch
+import GRDB
+import Synchronization
+
+/// One service's SQLite database, in WAL mode: readers never wait, and writers share commits.
+///
+/// Writes that arrive while a transaction is being committed go into the next one together, each in a savepoint of its
+/// own. So many callers at once cost few commits, which matters most where each commit waits for the disk.
+public final class StoreDatabase: Sendable {
+    private let pool: DatabasePool
+    private let queue: DispatchQueue
+    private let pending = Mutex<(writes: [any PendingWrite], isDraining: Bool)>(([], false))
+
+    init(path: String, durability: Durability, migrator: DatabaseMigrator) throws {
+        var configuration = Configuration()
+        configuration.maximumReaderCount = 8
+        configuration.busyMode = .timeout(10)
+        configuration.prepareDatabase { database in
+            // In WAL mode a commit reaches the kernel at either level; FULL also waits for the disk.
+            try database.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "OFF")")
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
+            try database.execute(sql: "PRAGMA cache_size = -4096")
+        }
+        pool = try DatabasePool(path: path, configuration: configuration)
+        queue = DispatchQueue(label: "darkroom.store." + path)
+        if try pool.read(migrator.hasBeenSuperseded) { throw StoreError.tooNew(file: path) }
+        try migrator.migrate(pool)
+    }
+
+    /// Reads a consistent state: all that was committed before, nothing half done. Blocks for as long as the query takes.
+    public func read<Value>(_ query: (Database) throws -> Value) throws -> Value { try pool.read(query) }
+
+    /// Makes a change. When this returns, the change is committed; when it throws, nothing of it is.
+    ///
+    /// - Throws: what `change` throws; SQLite's errors, such as a full disk.
+    public func write<Value: Sendable>(
+        _ change: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            let write = Write(change: change, continuation: continuation)
+            let starts = pending.withLock { pending in
+                pending.writes.append(write)
+                defer { pending.isDraining = true }
+                return !pending.isDraining
+            }
+            if starts { queue.async { self.drain() } }
+        }
+    }
+
+    /// Makes a change and blocks until it is committed: for start-up, before anything is served.
+    public func writeNow<Value>(_ change: (Database) throws -> Value) throws -> Value { try pool.write(change) }
+
+    func close() {
+        queue.sync {}
+        try? pool.close()
+    }
+
+    private func drain() {
+        while true {
+            let batch = pending.withLock { pending in
+                defer { pending.writes = [] }
+                if pending.writes.isEmpty { pending.isDraining = false }
+                return pending.writes
+            }
+            guard !batch.isEmpty else { return }
+            commit(batch)
+        }
+    }
+
+    private func commit(_ batch: [any PendingWrite]) {
+        do {
+            try pool.writeWithoutTransaction { database in
+                try database.inTransaction(.immediate) {
+                    for write in batch {
+                        if batch.count == 1 {
+                            try write.perform(database)
+                        } else {
+                            try? database.inSavepoint {
+                                try write.perform(database)
+                                return .commit
+                            }
+                            // A full disk makes SQLite roll back everything, not the savepoint alone.
+                            guard database.isInsideTransaction else {
+                                throw DatabaseError(resultCode: .SQLITE_FULL)
+                            }
+                        }
+                    }
+                    return .commit
+                }
+            }
+            for write in batch { write.finish(nil) }
+        } catch {
+            for write in batch { write.finish(error) }
+        }
+    }
+}
+
+/// A change that waits for its transaction.
+private protocol PendingWrite: AnyObject, Sendable {
+    func perform(_ database: Database) throws
+    /// Answers the caller, once its fate is known.
+    func finish(_ failure: (any Error)?)
+}
+
+// Unchecked: `outcome` is written and read on the database's queue only, and nothing else changes.
+private final class Write<Value: Sendable>: PendingWrite, @unchecked Sendable {
+    private let change: @Sendable (Database) throws -> Value
+    private let continuation: CheckedContinuation<Value, any Error>
+    private var outcome: Result<Value, any Error>?
+
+    init(
+        change: @escaping @Sendable (Database) throws -> Value, continuation: CheckedContinuation<Value, any Error>
+    ) {
+        self.change = change
+        self.continuation = continuation
+    }
+
+    func perform(_ database: Database) throws {
+        do {
+            outcome = .success(try change(database))
+        } catch {
+            outcome = .failure(error)
+            throw error
+        }
+    }
+
+    func finish(_ failure: (any Error)?) {
+        switch (outcome, failure) {
+        case (.failure(let own)?, _): continuation.resume(throwing: own)
+        case (_, let failure?): continuation.resume(throwing: failure)
+        case (.success(let value)?, nil): continuation.resume(returning: value)
+        case (nil, nil): continuation.resume(throwing: DatabaseError(message: "the change was never performed"))
+        }
+    }
+}

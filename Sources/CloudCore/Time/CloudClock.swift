@@ -1,0 +1,223 @@
+import Dispatch
+import Synchronization
+
+/// The one clock that every service of a local cloud takes its time and its timers from.
+///
+/// It follows the machine's clock, or runs from another moment, faster, or not at all until it is told to. Timers belong
+/// to it, not to the machine: turning the clock forward fires them in the order in which they are due, each at its own
+/// moment and each finished before the next, so that a month of schedules takes seconds and comes out the same each time.
+public final class CloudClock: Sendable {
+    /// How time passes.
+    public enum Pace: Sendable, Equatable {
+        /// `factor` seconds for each second of the machine; 1 is real time.
+        case running(factor: Double)
+        /// Not at all, except when told to.
+        case frozen
+    }
+
+    /// A timer, by which it can be taken back.
+    public struct TimerID: Sendable, Hashable {
+        let number: UInt64
+    }
+
+    private struct Timer {
+        var due: Timestamp
+        var number: UInt64
+        var action: @Sendable () async -> Void
+    }
+
+    private struct State {
+        var pace: Pace
+        /// What this clock showed when the machine's showed `since`.
+        var base: Timestamp
+        var since: Timestamp
+        var timers: [Timer] = []
+        var nextNumber: UInt64 = 0
+        var arming: UInt64 = 0
+
+        func now(_ machine: Timestamp) -> Timestamp {
+            switch pace {
+            case .frozen: return base
+            case .running(let factor):
+                let passed = machine.milliseconds - since.milliseconds
+                guard factor != 1 else { return Timestamp(milliseconds: base.milliseconds + passed) }
+                return Timestamp(milliseconds: base.milliseconds + Int64(Double(passed) * factor))
+            }
+        }
+    }
+
+    private let state: Mutex<State>
+    private let machine: @Sendable () -> Timestamp
+    private let queue = DispatchQueue(label: "darkroom.clock")
+
+    /// A clock that shows real time.
+    public convenience init() { self.init(startingAt: nil, pace: .running(factor: 1)) }
+
+    /// A clock that starts elsewhere or runs differently.
+    ///
+    /// - Parameters:
+    ///   - startingAt: what it shows at first; nil for real time.
+    ///   - machine: the clock that it follows.
+    public init(
+        startingAt: Timestamp?, pace: Pace, machine: @escaping @Sendable () -> Timestamp = { Timestamp.machineTime }
+    ) {
+        let now = machine()
+        self.machine = machine
+        state = Mutex(State(pace: pace, base: startingAt ?? now, since: now))
+    }
+
+    /// What the clock shows.
+    public var now: Timestamp { state.withLock { $0.now(machine()) } }
+
+    /// How time passes.
+    public var pace: Pace { state.withLock { $0.pace } }
+
+    /// How far this clock is ahead of the machine's; negative when behind.
+    public var offset: Duration {
+        let machine = machine()
+        return state.withLock { $0.now(machine) } - machine
+    }
+
+    /// Changes how fast time passes, from now on.
+    public func setPace(_ pace: Pace) {
+        let machine = machine()
+        state.withLock { state in
+            state.base = state.now(machine)
+            state.since = machine
+            state.pace = pace
+        }
+        arm()
+    }
+
+    /// Turns the clock to a moment. Forward, every timer on the way fires, in order, at its own moment, and has finished
+    /// when this returns; timers that these set fire too when they fall before the moment. Backward, timers stay due when
+    /// they are due.
+    public func set(to moment: Timestamp) async {
+        while let timer = nextTimer(before: moment) { await timer.action() }
+        let machine = machine()
+        state.withLock { state in
+            // Real time that passed while the timers ran is not taken back, unless the clock is turned back on purpose.
+            state.base = moment
+            state.since = machine
+        }
+        arm()
+    }
+
+    /// Turns the clock forward by a duration.
+    public func advance(by duration: Duration) async { await set(to: now + duration) }
+
+    private func nextTimer(before moment: Timestamp) -> Timer? {
+        let machine = machine()
+        return state.withLock { state in
+            guard let first = state.timers.first, first.due <= moment else { return nil }
+            state.timers.removeFirst()
+            if first.due > state.now(machine) {
+                state.base = first.due
+                state.since = machine
+            }
+            return first
+        }
+    }
+
+    /// Calls an action once the clock shows `due`, or soon if it already does.
+    @discardableResult
+    public func schedule(at due: Timestamp, _ action: @escaping @Sendable () async -> Void) -> TimerID {
+        let (id, isFirst) = state.withLock { state in
+            state.nextNumber += 1
+            let timer = Timer(due: due, number: state.nextNumber, action: action)
+            // Kept sorted by moment; among equals, in the order in which they were set.
+            var low = 0
+            var high = state.timers.count
+            while low < high {
+                let middle = (low + high) / 2
+                if state.timers[middle].due <= due { low = middle + 1 } else { high = middle }
+            }
+            state.timers.insert(timer, at: low)
+            return (TimerID(number: timer.number), low == 0)
+        }
+        if isFirst { arm() }
+        return id
+    }
+
+    /// Takes a timer back; nothing happens if it has fired.
+    public func cancel(_ id: TimerID) {
+        state.withLock { state in state.timers.removeAll { $0.number == id.number } }
+    }
+
+    /// Waits until the clock shows a moment.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled first.
+    public func sleep(until moment: Timestamp) async throws {
+        try Task.checkCancellation()
+        let sleeper = Sleeper()
+        let id = schedule(at: moment) { sleeper.wake(.success(())) }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { sleeper.wait($0) }
+        } onCancel: {
+            cancel(id)
+            sleeper.wake(.failure(CancellationError()))
+        }
+    }
+
+    /// Waits for a duration of this clock.
+    ///
+    /// - Throws: `CancellationError` when the task is cancelled first.
+    public func sleep(for duration: Duration) async throws { try await sleep(until: now + duration) }
+
+    /// The moments at which timers are due, in order: what happens next.
+    public var pending: [Timestamp] { state.withLock { $0.timers.map(\.due) } }
+
+    /// Sets the machine's timer for the first of this clock's.
+    private func arm() {
+        let machine = machine()
+        let wake: (delay: Int64, arming: UInt64)? = state.withLock { state in
+            state.arming += 1
+            guard case .running(let factor) = state.pace, factor > 0, let first = state.timers.first else { return nil }
+            let wait = max(0, Double(first.due.milliseconds - state.now(machine).milliseconds) / factor)
+            // A very distant timer is looked at again in an hour, which also follows a machine whose clock is set.
+            return (Int64(min(wait.rounded(.up), 3_600_000)), state.arming)
+        }
+        guard let wake else { return }
+        queue.asyncAfter(deadline: .now() + .milliseconds(Int(wake.delay))) { [weak self] in
+            self?.fire(arming: wake.arming)
+        }
+    }
+
+    private func fire(arming: UInt64) {
+        guard state.withLock({ $0.arming == arming }) else { return }
+        let moment = now
+        while let timer = dueTimer(at: moment) { Task { await timer.action() } }
+        arm()
+    }
+
+    private func dueTimer(at moment: Timestamp) -> Timer? {
+        state.withLock { state in
+            guard let first = state.timers.first, first.due <= moment else { return nil }
+            return state.timers.removeFirst()
+        }
+    }
+}
+
+/// Joins a sleeping task with what wakes it, whichever comes first.
+private final class Sleeper: Sendable {
+    private let state = Mutex<(waiting: CheckedContinuation<Void, any Error>?, woken: Result<Void, any Error>?)>(
+        (nil, nil))
+
+    func wait(_ continuation: CheckedContinuation<Void, any Error>) {
+        let woken = state.withLock { state in
+            if state.woken == nil { state.waiting = continuation }
+            return state.woken
+        }
+        if let woken { continuation.resume(with: woken) }
+    }
+
+    func wake(_ result: Result<Void, any Error>) {
+        let waiting = state.withLock { state in
+            guard state.woken == nil else { return CheckedContinuation<Void, any Error>?.none }
+            state.woken = result
+            defer { state.waiting = nil }
+            return state.waiting
+        }
+        waiting?.resume(with: result)
+    }
+}

@@ -1,0 +1,162 @@
+extension Timestamp {
+    /// A moment's parts in UTC.
+    public struct Civil: Sendable, Equatable {
+        /// The year of the Gregorian calendar.
+        public var year: Int
+        /// 1 to 12.
+        public var month: Int
+        /// 1 to 31.
+        public var day: Int
+        /// 0 to 23.
+        public var hour: Int
+        /// 0 to 59.
+        public var minute: Int
+        /// 0 to 59.
+        public var second: Int
+        /// 0 to 999.
+        public var millisecond: Int
+        /// 0 for Sunday to 6 for Saturday.
+        public var weekday: Int
+    }
+
+    /// The moment's parts in UTC.
+    public var civil: Civil {
+        let day = seconds >= 0 ? seconds / 86400 : (seconds - 86399) / 86400
+        let second = Int(seconds - day * 86400)
+        // Days are counted from 0000-03-01, so that the leap day ends its year; an era is 400 years.
+        let shifted = day + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let month = Int(shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9)
+        return Civil(
+            year: Int(yearOfEra + era * 400) + (month <= 2 ? 1 : 0), month: month,
+            day: Int(dayOfYear - (153 * shiftedMonth + 2) / 5 + 1), hour: second / 3600, minute: second / 60 % 60,
+            second: second % 60, millisecond: Int(milliseconds - seconds * 1000),
+            weekday: Int(((day % 7) + 11) % 7))
+    }
+
+    /// A moment by its parts in UTC; they are not checked against the calendar.
+    public init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, millisecond: Int = 0)
+    {
+        let shiftedYear = Int64(month <= 2 ? year - 1 : year)
+        let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
+        let yearOfEra = shiftedYear - era * 400
+        let dayOfYear = Int64((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1)
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        let days = era * 146_097 + dayOfEra - 719_468
+        let seconds = days * 86400 + Int64(hour * 3600 + minute * 60 + second)
+        self.init(milliseconds: seconds * 1000 + Int64(millisecond))
+    }
+
+    private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    private static func padded(_ number: Int, _ width: Int = 2) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+
+    private func clockText(_ civil: Civil) -> String {
+        "\(Self.padded(civil.hour)):\(Self.padded(civil.minute)):\(Self.padded(civil.second))"
+    }
+
+    private func dateText(_ civil: Civil) -> String {
+        "\(Self.padded(civil.year, 4))-\(Self.padded(civil.month))-\(Self.padded(civil.day))"
+    }
+
+    /// `2026-03-01T12:00:00Z`.
+    public var iso8601: String {
+        let civil = civil
+        return "\(dateText(civil))T\(clockText(civil))Z"
+    }
+
+    /// `2026-03-01T12:00:00.123Z`.
+    public var iso8601WithMilliseconds: String {
+        let civil = civil
+        return "\(dateText(civil))T\(clockText(civil)).\(Self.padded(civil.millisecond, 3))Z"
+    }
+
+    /// `Sun, 01 Mar 2026 12:00:00 GMT`, as HTTP writes moments (RFC 9110).
+    public var httpDate: String {
+        let civil = civil
+        let day = "\(Self.padded(civil.day)) \(Self.months[civil.month - 1]) \(Self.padded(civil.year, 4))"
+        return "\(Self.weekdays[civil.weekday]), \(day) \(clockText(civil)) GMT"
+    }
+
+    /// `01/Mar/2026:12:00:00 +0000`, the common log format that API Gateway tells request times in.
+    public var commonLogDate: String {
+        let civil = civil
+        let day = "\(Self.padded(civil.day))/\(Self.months[civil.month - 1])/\(Self.padded(civil.year, 4))"
+        return "\(day):\(clockText(civil)) +0000"
+    }
+
+    /// Reads `2026-03-01T12:00:00Z`, with or without a fraction or an offset such as `+01:00`; nil for anything else.
+    public init?(iso8601 text: some StringProtocol) {
+        var rest = Array(text.utf8)[...]
+        func number(_ digits: Int) -> Int? {
+            guard rest.count >= digits else { return nil }
+            var value = 0
+            for byte in rest.prefix(digits) {
+                guard byte &- UInt8(ascii: "0") < 10 else { return nil }
+                value = value * 10 + Int(byte - UInt8(ascii: "0"))
+            }
+            rest = rest.dropFirst(digits)
+            return value
+        }
+        func take(_ character: Unicode.Scalar) -> Bool {
+            guard rest.first == UInt8(ascii: character) else { return false }
+            rest = rest.dropFirst()
+            return true
+        }
+        guard let year = number(4), take("-"), let month = number(2), (1...12).contains(month), take("-"),
+            let day = number(2), (1...31).contains(day), take("T") || take(" "), let hour = number(2), hour < 24,
+            take(":"), let minute = number(2), minute < 60, take(":"), let second = number(2), second < 61
+        else { return nil }
+        var millisecond = 0
+        if take(".") {
+            let digits = rest.prefix { $0 &- UInt8(ascii: "0") < 10 }
+            guard !digits.isEmpty else { return nil }
+            rest = rest.dropFirst(digits.count)
+            for place in 0..<3 {
+                let index = digits.startIndex + place
+                millisecond = millisecond * 10 + (index < digits.endIndex ? Int(digits[index] - UInt8(ascii: "0")) : 0)
+            }
+        }
+        var offset = 0
+        if !take("Z") {
+            let isWest = take("-")
+            guard isWest || take("+"), let hours = number(2), take(":") || true, let minutes = number(2) else {
+                return nil
+            }
+            offset = (isWest ? -1 : 1) * (hours * 60 + minutes)
+        }
+        guard rest.isEmpty else { return nil }
+        self.init(
+            year: year, month: month, day: day, hour: hour, minute: minute - offset, second: second,
+            millisecond: millisecond)
+        guard civilDayMatches(day, offset: offset) else { return nil }
+    }
+
+    /// Refuses days that a month does not have: they would have become days of the next month.
+    private func civilDayMatches(_ day: Int, offset: Int) -> Bool {
+        Timestamp(milliseconds: milliseconds + Int64(offset) * 60000).civil.day == day
+    }
+
+    /// Reads an HTTP date (`Sun, 01 Mar 2026 12:00:00 GMT`); nil for anything else.
+    public init?(httpDate text: some StringProtocol) {
+        let parts = text.split(separator: " ")
+        guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]), let year = Int(parts[3]),
+            let month = Self.months.firstIndex(of: String(parts[2]))
+        else { return nil }
+        let clock = parts[4].split(separator: ":").compactMap { Int($0) }
+        guard clock.count == 3, (1...31).contains(day), (0..<24).contains(clock[0]), (0..<60).contains(clock[1]),
+            (0..<61).contains(clock[2]), (1...9999).contains(year)
+        else { return nil }
+        self.init(year: year, month: month + 1, day: day, hour: clock[0], minute: clock[1], second: clock[2])
+    }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import GRDB
+import Testing
+
+@testable import CloudCore
+
+@Suite struct StoreTests {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { database in
+            try database.execute(sql: "CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)")
+        }
+        return migrator
+    }
+
+    static func temporaryPath() -> String {
+        FileManager.default.temporaryDirectory.appendingPathComponent("store-\(UUID().uuidString)").path
+    }
+
+    @Test func manyWritersAtOnceEachGetTheirOwnOutcome() async throws {
+        let store = try Store.ephemeral()
+        defer { store.close() }
+        let database = try store.database("notes", migrator: Self.migrator)
+        // Every text is written by two: exactly one of them may succeed, though they share transactions.
+        let successes = await withTaskGroup(of: Bool.self) { group in
+            for index in 0..<400 {
+                group.addTask {
+                    do {
+                        try await database.write { database in
+                            try database.execute(
+                                sql: "INSERT INTO notes (text) VALUES (?)", arguments: ["\(index % 200)"])
+                        }
+                        return true
+                    } catch { return false }
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(successes == 200)
+        #expect(try database.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM notes") } == 200)
+    }
+
+    @Test func aThrowingChangeLeavesNothing() async throws {
+        struct Refusal: Error {}
+        let store = try Store.ephemeral()
+        defer { store.close() }
+        let database = try store.database("notes", migrator: Self.migrator)
+        await #expect(throws: Refusal.self) {
+            try await database.write { database in
+                try database.execute(sql: "INSERT INTO notes (text) VALUES ('half')")
+                throw Refusal()
+            }
+        }
+        #expect(try database.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM notes") } == 0)
+    }
+
+    @Test func whatWasCommittedIsThereAfterReopening() async throws {
+        let path = Self.temporaryPath()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        for round in 0..<3 {
+            let store = try Store(directory: path, durability: round == 1 ? .full : .process)
+            let database = try store.database("notes", migrator: Self.migrator)
+            try await database.write { try $0.execute(sql: "INSERT INTO notes (text) VALUES ('\(round)')") }
+            #expect(try database.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM notes") } == round + 1)
+            store.close()
+        }
+    }
+
+    @Test func aDirectoryServesOneProcessAtATime() throws {
+        let path = Self.temporaryPath()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let first = try Store(directory: path)
+        let error = #expect(throws: StoreError.self) { try Store(directory: path) }
+        #expect(error == .inUse(directory: path, process: Int(getpid())))
+        first.close()
+        try Store(directory: path).close()
+    }
+
+    @Test func aNewerDatabaseIsRefusedAndUntouched() throws {
+        let path = Self.temporaryPath()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var newer = Self.migrator
+        newer.registerMigration("2") { try $0.execute(sql: "ALTER TABLE notes ADD COLUMN colour TEXT") }
+        let later = try Store(directory: path)
+        _ = try later.database("notes", migrator: newer)
+        later.close()
+        let store = try Store(directory: path)
+        defer { store.close() }
+        #expect(throws: StoreError.tooNew(file: path + "/notes.sqlite")) {
+            try store.database("notes", migrator: Self.migrator)
+        }
+    }
+
+    @Test func ephemeralStoresVanish() throws {
+        let store = try Store.ephemeral()
+        #expect(FileManager.default.fileExists(atPath: store.directory))
+        store.close()
+        #expect(!FileManager.default.fileExists(atPath: store.directory))
+    }
+}
