@@ -124,7 +124,8 @@ public final class RequestBody: Sendable, AsyncSequence {
             }
             state.pieces.append(piece)
             state.buffered += piece.readableBytes
-            state.isPaused = state.buffered > Self.highWaterMark
+            // Only a reader ends a pause: it is the one that asks the connection to go on.
+            if state.buffered > Self.highWaterMark { state.isPaused = true }
             return (nil, state.isPaused)
         }
         reader?.resume(returning: piece)
