@@ -178,11 +178,13 @@ import Testing
             }
             return CloudResponse(status: 200)
         }
-        try await Self.serving(respond) { server in
+        let server = try await HTTPServer.start(group: MultiThreadedEventLoopGroup.singleton, respond: respond)
+        do {
             let client = try RawConnection(port: server.port)
             try client.send("POST / HTTP/1.1\r\nContent-Length: 400000\r\n\r\nonly this")
         }
         #expect(await outcomes.first { _ in true } == "incomplete")
+        await server.stop()
     }
 
     @Test func aSilentConnectionIsClosed() async throws {
