@@ -87,7 +87,8 @@ extension SignatureV4 {
         }
         guard let date = requestDate(request) else {
             throw .malformed(
-                "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header with a valid date.")
+                "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header with a valid date."
+            )
         }
         let (accessKeyID, scope) = try parse(credential: credential, date: date)
         return ReceivedSignature(
@@ -117,7 +118,8 @@ extension SignatureV4 {
             throw .malformed("X-Amz-Expires should be a number, and must be non-negative")
         }
         guard lifetime <= 604_800 else {
-            throw .malformed("X-Amz-Expires must be less than a week (in seconds); the given X-Amz-Expires is \(lifetime)")
+            throw .malformed(
+                "X-Amz-Expires must be less than a week (in seconds); the given X-Amz-Expires is \(lifetime)")
         }
         let (accessKeyID, scope) = try parse(credential: credential[...], date: date)
         let said = query["X-Amz-Content-Sha256"] ?? request.value(of: "x-amz-content-sha256")

@@ -58,7 +58,8 @@ public enum SignatureV2 {
     static func parse(query: QueryParameters) throws(SignatureError) -> ReceivedSignature? {
         guard let accessKeyID = query["AWSAccessKeyId"] else { return nil }
         guard let signature = query["Signature"], let expires = query["Expires"] else {
-            throw .malformed("Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters")
+            throw .malformed(
+                "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters")
         }
         guard let seconds = Int(expires), seconds >= 0 else {
             throw .malformed("Invalid date (should be seconds since epoch): \(expires)")
