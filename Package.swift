@@ -65,6 +65,7 @@ let cloud: [Target] = [
         name: "Emulator",
         dependencies: [
             "CloudCore", "CloudLambda", "CloudGateway", "CloudS3", "CloudDynamoDB", "Template", "Schedule", "JSONValue",
+            "AWSSigning",
         ] + nio,
         swiftSettings: settings),
     .executableTarget(

@@ -5,6 +5,16 @@ public protocol CloudService: Sendable {
 
     /// Answers a request. Errors are answers too, in the shape of the service's protocol.
     func respond(to request: CloudRequest, call: ServiceCall) async -> CloudResponse
+
+    /// Writes an error that the edge found (a bad signature, an expired URL) in the shape of the service's protocol.
+    func response(to error: ServiceError, for request: CloudRequest, call: ServiceCall) -> CloudResponse
+}
+
+extension CloudService {
+    /// The shape that the JSON services share.
+    public func response(to error: ServiceError, for request: CloudRequest, call: ServiceCall) -> CloudResponse {
+        AWSJSON.response(error: error, version: .v1_1, requestID: call.requestID)
+    }
 }
 
 /// How requests are told apart at the one port where all services are: first by target, then by the scope that they are
