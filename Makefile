@@ -1,0 +1,59 @@
+# Darkroom. `make run` and `make test` do all the set-up that they need; `make help` lists the rest.
+# Every target is safe to repeat.
+
+SHELL := /bin/bash
+SWIFT ?= swift
+CONFIGURATION ?= release
+BIN := .build/$(CONFIGURATION)
+PYTHON := .venv/bin/python
+SOURCES := Package.swift Sources Functions Tests
+.DEFAULT_GOAL := help
+
+.PHONY: help setup setup-tests build run test test-swift test-interop bench invoke replay package format lint clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: ## Install the system packages that are missing (Debian 12 and 13)
+	@Scripts/setup.sh build
+
+setup-tests: setup
+	@Scripts/setup.sh tests
+
+build: setup ## Build the release programs: .build/release/darkroom and .build/release/bootstrap
+	@echo "Building in $(CONFIGURATION) configuration; the first time also the libraries, some minutes on two cores."
+	$(SWIFT) build -c $(CONFIGURATION) --product darkroom
+	$(SWIFT) build -c $(CONFIGURATION) --product bootstrap
+
+run: build ## Build and start the local cloud with the picture service (ARGS="--port 4566 …")
+	@exec $(BIN)/darkroom up $(ARGS)
+
+test: setup-tests test-swift test-interop ## Run every test: Swift's, then real AWS clients against the real programs
+
+test-swift:
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --parallel
+
+test-interop:
+	$(PYTHON) -m pytest Tests/Interop
+
+bench: build setup-tests ## Measure, and compare with the thresholds in Benchmarks/
+	@$(PYTHON) Benchmarks/run.py $(ARGS)
+
+invoke: build ## Call a function: make invoke FUNCTION=list EVENT=Events/list.json
+	@$(BIN)/darkroom invoke $(FUNCTION) --event $(EVENT)
+
+replay: build ## Replay the events in Events/ and compare with their expectations
+	@$(BIN)/darkroom replay Events $(ARGS)
+
+package: setup ## Make dist/bootstrap.zip: a static bootstrap, ready for Lambda
+	@Scripts/package.sh
+
+format: ## Format the sources
+	$(SWIFT) format --in-place --recursive $(SOURCES)
+
+lint: ## Check format and style
+	$(SWIFT) format lint --strict --recursive $(SOURCES)
+
+clean: ## Remove what was built; data in .darkroom stays
+	rm -rf .build dist .venv

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Installs what is missing for building, or for testing too, on Debian 12 and 13. Says what it does; does nothing twice.
+#
+#   Scripts/setup.sh build | tests
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+packages=(make git libcurl4-openssl-dev libssl-dev libsqlite3-dev zlib1g-dev)
+if [ "${1:-build}" = tests ]; then packages+=(python3 python3-venv curl); fi
+
+if ! command -v "${SWIFT:-swift}" >/dev/null; then
+  echo "Swift is missing: install the toolchain 6.1 or later from swift.org, then run this again." >&2
+  exit 1
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed$' || missing+=("$package")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  if ! command -v apt-get >/dev/null; then
+    echo "These packages are missing, and there is no apt-get to install them: ${missing[*]}" >&2
+    exit 1
+  fi
+  sudo=()
+  [ "$(id -u)" = 0 ] || sudo=(sudo)
+  echo "Installing system packages: ${missing[*]}"
+  "${sudo[@]}" apt-get update -q
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
+fi
+
+if [ "${1:-build}" = tests ]; then
+  wanted=$(sha256sum Tests/Interop/requirements.txt | cut -d' ' -f1)
+  if [ "$(cat .venv/requirements.sha256 2>/dev/null)" != "$wanted" ]; then
+    echo "Installing the Python clients for the tests into .venv"
+    python3 -m venv --clear .venv
+    .venv/bin/python -m pip install -q --disable-pip-version-check -r Tests/Interop/requirements.txt
+    echo "$wanted" >.venv/requirements.sha256
+  fi
+fi

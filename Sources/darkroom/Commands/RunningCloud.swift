@@ -1,0 +1,61 @@
+import ArgumentParser
+import Emulator
+import Foundation
+import FoundationNetworking
+import JSONValue
+
+/// How a command finds the cloud that it is about.
+struct RunningCloudOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The address of a running cloud's AWS services.", valueName: "URL"))
+    var endpoint: String?
+
+    @Option(name: .customLong("data"), help: ArgumentHelp("The data directory of the running cloud.", valueName: "DIR"))
+    var directory = ".darkroom"
+
+    /// The cloud that the options name; else the one that holds the data directory.
+    ///
+    /// - Throws: `ExitCode` after saying that there is none.
+    func find() async throws -> RunningCloud {
+        if let cloud = try await findIfRunning() { return cloud }
+        complain("No cloud is running with the data directory \(directory): start one with 'darkroom up', or name one with --endpoint.")
+        throw ExitCode.failure
+    }
+
+    /// The cloud that the options name, if it is running.
+    ///
+    /// - Throws: `ExitCode` after saying so, when one is named explicitly and does not answer.
+    func findIfRunning() async throws -> RunningCloud? {
+        if let endpoint {
+            guard let url = URL(string: endpoint), let cloud = await RunningCloud(answeringAt: url) else {
+                complain("No cloud answers at \(endpoint).")
+                throw ExitCode.failure
+            }
+            return cloud
+        }
+        guard let address = CloudAddressFile.read(in: directory), let url = URL(string: address.edge) else { return nil }
+        return await RunningCloud(answeringAt: url)
+    }
+}
+
+/// A cloud in another process.
+struct RunningCloud {
+    let edge: URL
+
+    /// A cloud, if it answers.
+    init?(answeringAt edge: URL) async {
+        self.edge = edge
+        guard let (status, _) = try? await control("health", nil), status == 200 else { return nil }
+    }
+
+    /// Calls one of the addresses under `/_darkroom/`.
+    func control(_ path: String, _ body: JSONValue?) async throws -> (status: Int, body: JSONValue) {
+        var request = URLRequest(url: edge.appendingPathComponent("_darkroom/" + path), timeoutInterval: 3600)
+        if let body {
+            request.httpMethod = "POST"
+            request.httpBody = Data(body.encoded())
+        }
+        let (data, response) = try await URLSession.shared.data(for: request)
+        let status = (response as? HTTPURLResponse)?.statusCode ?? 0
+        return (status, (try? JSONValue(parsing: data)) ?? .null)
+    }
+}

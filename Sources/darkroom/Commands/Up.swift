@@ -1,0 +1,116 @@
+import ArgumentParser
+import CloudCore
+import Dispatch
+import Emulator
+import Foundation
+import JSONValue
+
+/// `darkroom up`: starts the cloud and serves until it is told to end.
+struct Up: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Start the local cloud and serve until Ctrl-C.",
+        discussion: """
+            Reads the template, creates what it declares, and serves its functions: AWS's services on one port, the \
+            HTTP APIs on another. Everything that was acknowledged is still there after the next start, however this \
+            one ended.
+            """)
+
+    @OptionGroup var cloud: CloudOptions
+
+    @Option(help: "The port of the AWS services; 0 takes a free one.")
+    var port = 4566
+
+    @Option(help: "The port of the HTTP APIs; 0 takes a free one.")
+    var gatewayPort = 3000
+
+    @Option(help: "The address to listen on. Anything but loopback lets other machines in.")
+    var host = "127.0.0.1"
+
+    @Flag(help: "Keep the data only while the cloud runs.")
+    var ephemeral = false
+
+    @Option(help: "What acknowledged writes survive: the end of the process, or (full) loss of power too.")
+    var durability = Durability.process
+
+    @Option(
+        help: ArgumentHelp(
+            "Whether requests must be signed with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as they are set here.",
+            valueName: "any|verify"))
+    var auth = Auth.any
+
+    @Flag(help: "Write the log as JSON, an object a line.")
+    var json = false
+
+    @Flag(help: "Write no log.")
+    var quiet = false
+
+    enum Auth: String, ExpressibleByArgument, CaseIterable { case any, verify }
+
+    func validate() throws {
+        for (name, value) in [("--port", port), ("--gateway-port", gatewayPort)] where !(0...65535).contains(value) {
+            throw ValidationError("\(name) takes a number from 0 to 65535, not \(value).")
+        }
+    }
+
+    func run() async throws {
+        var configuration = cloud.configuration()
+        configuration.edgePort = port
+        configuration.gatewayPort = gatewayPort
+        configuration.host = host
+        if ephemeral { configuration.data = .ephemeral }
+        configuration.durability = durability
+        configuration.verifiesSignatures = auth == .verify
+        let isTerminal = isatty(1) == 1
+        let log = ActivityLog(quiet ? .silent : json ? .json : .text(color: isTerminal), clock: configuration.clock)
+        // Asked for before anything starts, so that an early Ctrl-C is not lost.
+        let end = EndSignal()
+        let running: LocalCloud
+        do {
+            running = try await LocalCloud.start(configuration, log: log)
+        } catch {
+            complain("\(error)")
+            throw ExitCode.failure
+        }
+        announce(running)
+        let signal = await end.wait()
+        if !json { complain("\nEnding (\(signal)).") }
+        await running.stop()
+        log.flush()
+    }
+
+    private func announce(_ cloud: LocalCloud) {
+        let lines: String
+        if json {
+            let ready: JSONValue = [
+                "type": "ready", "edge": .string(cloud.edgeURL), "gateway": .string(cloud.gatewayURL),
+                "process": JSONValue(Int(ProcessInfo.processInfo.processIdentifier)),
+            ]
+            lines = ready.text() + "\n"
+        } else {
+            lines = cloud.greeting
+        }
+        ActivityLog.standardOutput(Array(lines.utf8))
+    }
+}
+
+extension Durability: ExpressibleByArgument {}
+
+/// Waits for the signals that end a program: Ctrl-C and `kill`.
+final class EndSignal: Sendable {
+    private let signals: AsyncStream<String>
+    private let sources: [any DispatchSourceSignal]
+
+    init() {
+        let (stream, continuation) = AsyncStream.makeStream(of: String.self)
+        signals = stream
+        sources = [(SIGINT, "interrupted"), (SIGTERM, "terminated"), (SIGHUP, "hung up")].map { number, name in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { continuation.yield(name) }
+            source.resume()
+            return source
+        }
+    }
+
+    func wait() async -> String { await signals.first { _ in true } ?? "ended" }
+}

@@ -1,6 +1,0 @@
-import ArgumentParser
-import GRDB
-import NIOHTTP1
-import NIOPosix
-
-print("darkroom")
