@@ -31,6 +31,13 @@ static inline CURLcode ccurl_set_seek_callback(CURL *handle, curl_seek_callback 
     return curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, callback);
 }
 
+static inline CURLcode ccurl_set_trailer_callback(CURL *handle, curl_trailer_callback callback) {
+    return curl_easy_setopt(handle, CURLOPT_TRAILERFUNCTION, callback);
+}
+
+// An enumerator in some versions of libcurl, a macro in others.
+static inline long ccurl_http_version_1_1(void) { return CURL_HTTP_VERSION_1_1; }
+
 static inline CURLcode ccurl_get_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
 }

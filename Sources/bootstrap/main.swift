@@ -1,1 +1,6 @@
-print("bootstrap")
+import LambdaRuntime
+import PictureFunctions
+
+Lambda.run([
+    "echo": { _ in EchoFunction() }
+])
