@@ -84,3 +84,121 @@ extension Router {
         }
     }
 }
+
+extension RouterTests {
+    private struct Secret: Error {}
+
+    private func router(_ handle: @escaping Router.HTTPAction) -> Router {
+        var router = Router()
+        router.get("/x", handle)
+        return router
+    }
+
+    @Test func headIsAnsweredByGetWithoutABody() async throws {
+        let router = router { _, _ in .text("hello") }
+        let answer = try await router.answer(SampleEvents.httpAPI("HEAD", "/x"))
+        #expect(answer["statusCode"]?.int == 200)
+        #expect(answer["headers"]?["Content-Type"]?.string == "text/plain; charset=utf-8")
+        #expect(answer["body"]?.string == "")
+        let missing = try await router.answer(SampleEvents.httpAPI("HEAD", "/y"))
+        #expect(missing["statusCode"]?.int == 404)
+        #expect(missing["body"]?.string == "")
+    }
+
+    @Test func headPrefersGetToARouteForAnyMethod() async throws {
+        var router = Router()
+        router.any("/{path+}") { _, _ in Response(status: 201) }
+        router.get("/x") { _, _ in Response(status: 202) }
+        #expect(try await router.answer(SampleEvents.httpAPI("HEAD", "/x"))["statusCode"]?.int == 202)
+        #expect(try await router.answer(SampleEvents.httpAPI("PUT", "/x"))["statusCode"]?.int == 201)
+    }
+
+    @Test func optionsAndWrongMethodsSayWhatIsAllowed() async throws {
+        var router = router { _, _ in .empty() }
+        router.delete("/{name}") { _, _ in .empty() }
+        let options = try await router.answer(SampleEvents.httpAPI("OPTIONS", "/x"))
+        #expect(options["statusCode"]?.int == 204)
+        #expect(options["headers"]?["Allow"]?.string == "DELETE, GET, HEAD, OPTIONS")
+        let wrong = try await router.answer(SampleEvents.restAPI("POST", "/x"))
+        #expect(wrong["statusCode"]?.int == 405)
+        #expect(wrong["headers"]?["Allow"]?.string == "DELETE, GET, HEAD, OPTIONS")
+        #expect(try await router.answer(SampleEvents.httpAPI("OPTIONS", "/a/b"))["statusCode"]?.int == 404)
+    }
+
+    @Test func thrownErrorsBecomeAnswers() async throws {
+        let known = router { _, _ in throw HTTPError(409, "Taken", "There is one.", headers: ["X-A": "b"]) }
+        let answer = try await known.answer(SampleEvents.httpAPI("GET", "/x"))
+        #expect(answer["statusCode"]?.int == 409)
+        #expect(answer["headers"]?["X-A"]?.string == "b")
+        #expect(answer["body"]?.string == #"{"error":{"code":"Taken","message":"There is one."}}"#)
+    }
+
+    @Test func unknownErrorsTellNothing() async throws {
+        let unknown = router { _, _ in throw Secret() }
+        let text = String(
+            decoding: try await unknown.respond(
+                to: SampleEvents.httpAPI("GET", "/x").encoded(), context: Context()), as: UTF8.self)
+        #expect(text.contains(#"\"code\":\"InternalError\""#))
+        #expect(!text.contains("Secret"))
+    }
+
+    @Test func answersThatCannotBeSentBecome500() async throws {
+        let injecting = router { _, _ in Response(headers: ["X-A": "a\r\nb: c"]) }
+        #expect(try await injecting.answer(SampleEvents.httpAPI("GET", "/x"))["statusCode"]?.int == 500)
+        let huge = router { _, _ in .bytes([UInt8](repeating: 1, count: 4_800_000), contentType: "image/png") }
+        let answer = try await huge.answer(SampleEvents.httpAPI("GET", "/x"))
+        #expect(answer["statusCode"]?.int == 500)
+        #expect(answer["body"]?.string?.contains("ResponseTooLarge") == true)
+    }
+
+    @Test func theSameHandlerServesEveryKindOfHTTPEvent() async throws {
+        var router = Router()
+        router.post("/echo/{name}") { request, _ in
+            var response = Response.text("\(request.origin) \(try request.path("name")) \(request.query("q") ?? "-")")
+            response.cookies = [Cookie(name: "a", value: "b")]
+            return response
+        }
+        let table: [(JSONValue, String)] = [
+            (SampleEvents.httpAPI("POST", "/echo/n", query: "q=1"), "httpAPI n 1"),
+            (SampleEvents.functionURL("POST", "/echo/n"), "functionURL n -"),
+            (SampleEvents.restAPI("POST", "/echo/n", query: [("q", ["1"])]), "restAPI n 1"),
+            (["method": "POST", "path": "/echo/n?q=1"], "bare n 1"),
+        ]
+        for (event, expected) in table {
+            let answer = try await router.answer(event)
+            #expect(answer["body"]?.string == expected)
+            #expect((answer["multiValueHeaders"]?["Set-Cookie"] ?? answer["cookies"])?.array?.count == 1)
+        }
+    }
+
+    @Test(arguments: [
+        #"{"version":"2.0","requestContext":{"http":{}}}"#,
+        #"{"version":"2.0","rawPath":7,"requestContext":{"http":{"method":"GET"}}}"#,
+        #"{"version":"2.0","rawPath":"/x","requestContext":{"http":{"method":"GET"}},"body":{}}"#,
+        #"{"version":"2.0","rawPath":"/x","rawQueryString":"%zz","requestContext":{"http":{"method":"GET"}}}"#,
+        #"{"httpMethod":"GET","requestContext":{}}"#,
+        #"{"httpMethod":"GET","path":"/x","requestContext":{},"isBase64Encoded":true,"body":"*"}"#,
+        #"{"method":"GET","path":"/x?q=%f"}"#,
+    ])
+    func httpEventsOfTheWrongShapeAre400(_ text: String) async throws {
+        let router = router { _, _ in .empty() }
+        #expect(try await router.answer(try JSONValue(parsing: text))["statusCode"]?.int == 400)
+    }
+
+    @Test func wrongTypesInTheRestOfAnEventAreNothing() async throws {
+        let event = try JSONValue(
+            parsing: """
+                {"version":"2.0","rawPath":"/x","headers":["a"],"cookies":{"a":1},"queryStringParameters":7,"body":null,
+                "requestContext":{"http":{"method":"GET","sourceIp":[]},"stage":9,"domainName":{},"requestId":1}}
+                """)
+        let router = router { request, _ in .text(request.sourceIP ?? "none") }
+        #expect(try await router.answer(event)["body"]?.string == "none")
+    }
+
+    @Test func tenThousandHeadersAreSurvived() async throws {
+        let flood = JSONObject((0..<10_000).map { ("x-\($0)", .string("v")) })
+        let router = router { request, _ in .text("\(request.headers.fields.count)") }
+        let answer = try await router.answer(SampleEvents.httpAPI("GET", "/x", headers: flood))
+        #expect(answer["body"]?.string == "10008")
+    }
+}

@@ -47,7 +47,8 @@ extension Request {
 
     /// Reads the body as a form in parts, files among them.
     ///
-    /// - Throws: ``HTTPError`` 415 for another content type, 400 `InvalidMultipart` for broken ones, 413 past a limit.
+    /// - Throws: ``HTTPError`` 415 for another content type, 400 `InvalidMultipart` for broken ones, 413
+    ///   `FormTooLarge` past a limit.
     public func multipart(limits: MultipartLimits = .init()) throws(HTTPError) -> MultipartForm {
         guard let type = contentType, type.essence == "multipart/form-data" else {
             throw HTTPError(415, "UnsupportedMediaType", "The body must be a form: multipart/form-data.")
@@ -56,14 +57,14 @@ extension Request {
             guard let boundary = type["boundary"] else { throw MultipartError.missingBoundary }
             return try MultipartForm(parsing: body, boundary: boundary, limits: limits)
         } catch {
-            throw HTTPError(error.status, "InvalidMultipart", error.description)
+            throw HTTPError(error.status, error.code, error.description)
         }
     }
 }
 
 extension HTTPError {
-    /// 400, with the name of the field that could not be read.
-    init(decoding error: DecodingError) {
+    /// 400, with the name of the field that could not be read: `UnknownField`, `MissingField` or `InvalidField`.
+    public init(decoding error: DecodingError) {
         func field(_ path: [any CodingKey]) -> String {
             path.reduce(into: "") { text, key in
                 if let index = key.intValue { text += "[\(index)]" } else { text += "." + key.stringValue }
@@ -76,7 +77,7 @@ extension HTTPError {
         switch error {
         case .keyNotFound(let key, let context):
             self.init(400, "MissingField", "The field '\(name(context.codingPath + [key]))' is missing.")
-        case .dataCorrupted(let context) where context.debugDescription == "unknown member":
+        case .dataCorrupted(let context) where context.underlyingError is UnknownMember:
             self.init(400, "UnknownField", "The field '\(name(context.codingPath))' is not known.")
         case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
             let place = context.codingPath.isEmpty ? "The body" : "The field '\(name(context.codingPath))'"

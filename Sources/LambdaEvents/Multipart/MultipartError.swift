@@ -20,14 +20,19 @@ public enum MultipartError: Error, Sendable, Equatable {
     case partTooLarge(part: Int, bytes: Int, limit: Int)
     /// A part (counted from 1) whose header is longer than allowed.
     case headerTooLarge(part: Int, limit: Int)
+    /// A part (counted from 1) whose header has more fields than allowed.
+    case tooManyHeaderFields(part: Int, limit: Int)
 
     /// The HTTP status that fits: 413 past a limit, else 400.
     public var status: Int {
         switch self {
-        case .tooManyParts, .partTooLarge, .headerTooLarge: 413
+        case .tooManyParts, .partTooLarge, .headerTooLarge, .tooManyHeaderFields: 413
         default: 400
         }
     }
+
+    /// The code that fits: `FormTooLarge` past a limit, else `InvalidMultipart`.
+    public var code: String { status == 413 ? "FormTooLarge" : "InvalidMultipart" }
 }
 
 extension MultipartError: CustomStringConvertible {
@@ -45,8 +50,8 @@ extension MultipartError: CustomStringConvertible {
         case .tooManyParts(let limit): "The form has more than \(limit) parts."
         case .partTooLarge(let part, let bytes, let limit):
             "Part \(part) has \(bytes) bytes; at most \(limit) are taken."
-        case .headerTooLarge(let part, let limit):
-            "The header of part \(part) is longer than \(limit) bytes or has too many fields."
+        case .headerTooLarge(let part, let limit): "The header of part \(part) is longer than \(limit) bytes."
+        case .tooManyHeaderFields(let part, let limit): "The header of part \(part) has more than \(limit) fields."
         }
     }
 }

@@ -44,6 +44,7 @@ struct MultipartScanner {
     private let delimiter: [UInt8]
     private let limits: MultipartLimits
 
+    private static let dashes = Array("--".utf8)
     private static let lineEnd: [UInt8] = [0x0D, 0x0A]
     private static let headerEnd: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]
 
@@ -97,11 +98,11 @@ struct MultipartScanner {
     /// The boundary line that ends behind `place`; nil where the line goes on, so that it is contents after all.
     private func line(at start: Int, behind place: Int) -> Line? {
         let bytes = search.bytes
-        if search.has(Array("--".utf8), at: place) { return Line(start: start, next: place + 2, isClosing: true) }
-        var end = place
+        let isClosing = search.has(Self.dashes, at: place)
+        var end = isClosing ? place + 2 : place
         while end < bytes.count, bytes[end] == 0x20 || bytes[end] == 0x09 { end += 1 }
-        guard search.has(Self.lineEnd, at: end) else { return nil }
-        return Line(start: start, next: end + 2, isClosing: false)
+        guard search.has(Self.lineEnd, at: end) || (isClosing && end == bytes.count) else { return nil }
+        return Line(start: start, next: end + 2, isClosing: isClosing)
     }
 
     private func header(at place: Int, part: Int) throws(MultipartError) -> (range: Range<Int>, next: Int) {
@@ -110,7 +111,8 @@ struct MultipartScanner {
         let window = place..<min(bytes.count, place + limits.headerBytes + Self.headerEnd.count)
         guard let end = search.first(Self.headerEnd, in: window) else {
             throw window.upperBound == bytes.count
-                ? .missingClosingBoundary : .headerTooLarge(part: part, limit: limits.headerBytes)
+                ? .invalidHeader(part: part, reason: "no empty line ends it")
+                : .headerTooLarge(part: part, limit: limits.headerBytes)
         }
         return (place..<end, end + Self.headerEnd.count)
     }

@@ -37,7 +37,7 @@ struct PartHeader {
         // Over bytes: CR and LF together are one Character, which would hide a lone one.
         for line in lines(of: text) {
             guard headers.fields.count < limit.headerFields else {
-                throw .headerTooLarge(part: part, limit: limit.headerBytes)
+                throw .tooManyHeaderFields(part: part, limit: limit.headerFields)
             }
             guard let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) else {
                 throw .invalidHeader(part: part, reason: "a line has no colon")

@@ -93,7 +93,9 @@ struct RouteTable<Action: Sendable>: Sendable {
         }
 
         private mutating func match(_ routes: [String: Route], _ values: [String]) -> Match? {
-            guard let route = routes[method] ?? routes[RouteTable.anyMethod] else {
+            // What has a GET answers HEAD as well, and before a route for any method does.
+            let head = method == "HEAD" ? routes["GET"] : nil
+            guard let route = routes[method] ?? head ?? routes[RouteTable.anyMethod] else {
                 allowed.formUnion(routes.keys)
                 return nil
             }

@@ -30,6 +30,17 @@ extension Router {
         on(type, where: { $0["source"]?.string == source && $0["detail-type"]?.string == detailType }, handle)
     }
 
+    /// Adds a route for EventBridge events of one source and detail type whose handler has nothing to say.
+    public mutating func on<Detail: Decodable & Sendable>(
+        _ type: EventBridgeEvent<Detail>.Type, source: String, detailType: String,
+        _ handle: @escaping @Sendable (EventBridgeEvent<Detail>, Context) async throws -> Void
+    ) {
+        on(type, source: source, detailType: detailType) { event, context -> JSONValue in
+            try await handle(event, context)
+            return .null
+        }
+    }
+
     /// Adds the route for events of one's own: all that no other route takes.
     public mutating func onBare<Event: Decodable & Sendable, Output: Encodable & Sendable>(
         as type: Event.Type, _ handle: @escaping @Sendable (Event, Context) async throws -> Output

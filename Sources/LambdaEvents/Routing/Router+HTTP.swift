@@ -2,15 +2,18 @@ import LambdaRuntime
 
 extension Router {
     /// The answer to one request: never an error, whatever the handler throws.
-    func respond(to request: Request, context: Context) async -> Response {
+    public func respond(to request: Request, context: Context) async -> Response {
+        var response: Response
         do {
-            return try await answer(request, context)
+            response = try await answer(request, context)
         } catch let error as HTTPError {
-            return error.response
+            response = error.response
         } catch {
             context.logUnexpected(error, "\(request.method) \(request.rawPath) failed")
-            return Self.internalError
+            response = Self.internalError
         }
+        if request.method == "HEAD" { response.body = [] }
+        return response
     }
 
     /// What callers are told of errors that were not meant for them.
@@ -25,11 +28,6 @@ extension Router {
         case .unknownPath:
             throw HTTPError(404, "NotFound", "There is nothing at \(request.rawPath).")
         case .wrongMethod(let methods):
-            if request.method == "HEAD", case .found(let match) = routes.find("GET", request.segments) {
-                var response = try await run(match, request, context)
-                response.body = []
-                return response
-            }
             let allow = Self.allow(methods)
             if request.method == "OPTIONS" { return Response(status: 204, headers: ["Allow": allow]) }
             throw HTTPError(

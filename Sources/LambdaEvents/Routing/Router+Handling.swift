@@ -24,6 +24,14 @@ extension Router {
         }
     }
 
+    /// The most bytes that Lambda takes for an answer: 6 MB and 100 bytes.
+    static let payloadLimit = 6_291_556
+
+    /// Beyond the limit, Lambda fails the invocation, and all that the caller hears is "Internal server error".
+    private static var tooLarge: Response {
+        HTTPError(500, "ResponseTooLarge", "The response is larger than a function can send.").response
+    }
+
     private func respond(to document: EventDocument, kind: EventKind, context: Context) async -> [UInt8] {
         let origin = kind.origin
         let response: Response
@@ -33,7 +41,10 @@ extension Router {
             response = error.response
         }
         do {
-            return try response.encoded(for: origin)
+            let bytes = try response.encoded(for: origin)
+            guard bytes.count > Self.payloadLimit else { return bytes }
+            context.logger.error("the response is too large", ["bytes": .init(bytes.count)])
+            return try Self.tooLarge.encoded(for: origin)
         } catch {
             context.logUnexpected(error, "the response cannot be sent")
             return (try? Self.internalError.encoded(for: origin)) ?? []
