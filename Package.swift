@@ -56,7 +56,7 @@ let cloud: [Target] = [
         dependencies: ["JSONValue", "Digests", "AWSSigning", .product(name: "GRDB", package: "GRDB.swift")] + nio,
         swiftSettings: settings),
     .target(name: "Schedule", swiftSettings: settings),
-    .target(name: "Template", dependencies: ["JSONValue", "Schedule"], swiftSettings: settings),
+    .target(name: "Template", dependencies: ["JSONValue", "Schedule", "Digests"], swiftSettings: settings),
     service("CloudLambda", ["CSpawn"]),
     service("CloudGateway"),
     service("CloudS3", ["AWSSigning"]),
