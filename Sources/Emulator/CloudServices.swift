@@ -1,0 +1,66 @@
+import CloudCore
+import CloudDynamoDB
+import CloudGateway
+import CloudLambda
+import CloudS3
+import Foundation
+import NIOPosix
+import Template
+
+/// The services of one cloud, wired to one another: the only place where they meet.
+final class CloudServices: Sendable {
+    let s3: S3Service
+    let dynamoDB: DynamoDBService
+    let lambda: LambdaService
+    let gateway: LoggedGateway
+    private let log: ActivityLog
+
+    init(
+        configuration: CloudConfiguration, store: Store, edgeURL: String, eventLoops: MultiThreadedEventLoopGroup,
+        log: ActivityLog
+    ) throws {
+        let (clock, identity, identifiers) = (configuration.clock, configuration.identity, configuration.identifiers)
+        self.log = log
+        s3 = try S3Service(store: store, clock: clock, identity: identity, identifiers: identifiers)
+        dynamoDB = try DynamoDBService(store: store, clock: clock, identity: identity, identifiers: identifiers)
+        var settings = LambdaSettings()
+        settings.environment = ["AWS_ENDPOINT_URL": edgeURL, "AWS_SAM_LOCAL": "true"]
+        settings.credentials = FunctionCredentials(
+            accessKeyID: configuration.credentials.accessKeyID,
+            secretAccessKey: configuration.credentials.secretAccessKey)
+        lambda = try LambdaService(
+            store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoops,
+            logs: FunctionLog(log: log), settings: settings)
+        gateway = LoggedGateway(
+            invoker: lambda, clock: clock, identity: identity, identifiers: identifiers, log: log)
+    }
+
+    /// What the edge serves.
+    var all: [any CloudService] { [s3, dynamoDB, lambda] }
+
+    /// Creates what a template declares and is not there yet, and takes over its functions and routes.
+    func deploy(_ template: ServerlessTemplate, from path: String?) async throws {
+        for bucket in template.buckets { try await s3.createBucketIfMissing(bucket.name) }
+        for table in template.tables { try await create(table) }
+        let directory = path.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path } ?? "."
+        let bootstrap = template.metadata["Darkroom"]?["Bootstrap"]?.string
+        for function in template.functions {
+            try lambda.deploy(try function.configuration(in: directory, bootstrap: bootstrap))
+        }
+        try gateway.deploy(template)
+    }
+
+    func stop() async {
+        await lambda.shutdown()
+        s3.stop()
+    }
+}
+
+/// What functions print, in the cloud's log.
+private struct FunctionLog: LogSink {
+    let log: ActivityLog
+
+    func append(_ line: LogLine) {
+        log.functionLine(function: line.function, stream: line.stream, line: line.text, at: line.timestamp)
+    }
+}

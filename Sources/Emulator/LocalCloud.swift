@@ -1,0 +1,185 @@
+import CloudCore
+import CloudDynamoDB
+import CloudGateway
+import CloudLambda
+import CloudS3
+import Foundation
+import JSONValue
+import NIOCore
+import NIOPosix
+import Synchronization
+import Template
+
+/// A running local cloud: AWS's services on one port, the HTTP APIs of its template on another, its functions in
+/// processes of their own.
+public final class LocalCloud: Sendable {
+    /// The base URL of the AWS services, such as `http://127.0.0.1:4566`.
+    public let edgeURL: String
+    /// The base URL of the HTTP APIs.
+    public let gatewayURL: String
+    /// What the template declares.
+    public let template: ServerlessTemplate
+    /// The clock that everything runs by.
+    public let clock: CloudClock
+
+    private let store: Store
+    private let log: ActivityLog
+    private let services: CloudServices
+    private let listeners: [HTTPServer]
+    private let eventLoops: MultiThreadedEventLoopGroup
+
+    private init(
+        edgeURL: String, gatewayURL: String, template: ServerlessTemplate, clock: CloudClock, store: Store,
+        log: ActivityLog, services: CloudServices, listeners: [HTTPServer], eventLoops: MultiThreadedEventLoopGroup
+    ) {
+        self.edgeURL = edgeURL
+        self.gatewayURL = gatewayURL
+        self.template = template
+        self.clock = clock
+        self.store = store
+        self.log = log
+        self.services = services
+        self.listeners = listeners
+        self.eventLoops = eventLoops
+    }
+
+    /// Starts a cloud. When this returns, everything that the template declares is there and answers.
+    ///
+    /// - Throws: `StoreError`, `HTTPServerError`, ``CloudStartError``, `TemplateFile.Failure`: each says what to do.
+    ///   Nothing is left running.
+    public static func start(_ configuration: CloudConfiguration, log: ActivityLog) async throws -> LocalCloud {
+        let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: max(2, System.coreCount))
+        var undo: [@Sendable () async -> Void] = [{ try? await eventLoops.shutdownGracefully() }]
+        do {
+            let store =
+                switch configuration.data {
+                case .directory(let path): try Store(directory: path, durability: configuration.durability)
+                case .ephemeral: try Store.ephemeral()
+                }
+            undo.append { store.close() }
+            // The listeners come first: their ports are part of what the template's references resolve to.
+            let edge = Entrance()
+            let gateway = Entrance()
+            let edgeListener = try await HTTPServer.start(
+                host: configuration.host, port: configuration.edgePort, group: eventLoops, respond: edge.respond)
+            undo.append { await edgeListener.stop() }
+            let gatewayListener = try await HTTPServer.start(
+                host: configuration.host, port: configuration.gatewayPort, group: eventLoops, respond: gateway.respond)
+            undo.append { await gatewayListener.stop() }
+            let edgeURL = url(of: edgeListener)
+            let gatewayURL = url(of: gatewayListener)
+            let template = try readTemplate(configuration, edgeURL: edgeURL, gatewayURL: gatewayURL, log: log)
+            let services = try CloudServices(
+                configuration: configuration, store: store, edgeURL: edgeURL, eventLoops: eventLoops, log: log)
+            undo.append { await services.stop() }
+            try await services.deploy(template, from: configuration.template)
+            let cloud = LocalCloud(
+                edgeURL: edgeURL, gatewayURL: gatewayURL, template: template, clock: configuration.clock, store: store,
+                log: log, services: services, listeners: [edgeListener, gatewayListener], eventLoops: eventLoops)
+            edge.open(to: cloud.edgeRouter(configuration))
+            gateway.open(to: services.gateway.respond)
+            if case .directory = configuration.data {
+                let address = CloudAddressFile(edge: edgeURL, gateway: gatewayURL, process: Int(getpid()))
+                try address.write(in: store.directory)
+            }
+            return cloud
+        } catch {
+            for step in undo.reversed() { await step() }
+            throw error
+        }
+    }
+
+    /// Ends everything: no process, no open port and no lock remains. What was acknowledged is kept.
+    public func stop() async {
+        CloudAddressFile.remove(in: store.directory)
+        for listener in listeners { await listener.stop() }
+        await services.stop()
+        store.close()
+        try? await eventLoops.shutdownGracefully()
+    }
+
+    private func edgeRouter(_ configuration: CloudConfiguration) -> HTTPServer.Responder {
+        let credentials = configuration.credentials
+        let router = EdgeRouter(
+            services: services.all,
+            authorization: EdgeAuthorization(
+                configuration.verifiesSignatures
+                    ? .verified(secrets: [credentials.accessKeyID: credentials.secretAccessKey]) : .anyone,
+                clock: clock),
+            identity: configuration.identity, identifiers: configuration.identifiers,
+            control: ControlEndpoints(clock: clock) { [weak self] in self?.state ?? .null }, log: log)
+        return router.respond
+    }
+
+    private static func readTemplate(
+        _ configuration: CloudConfiguration, edgeURL: String, gatewayURL: String, log: ActivityLog
+    ) throws -> ServerlessTemplate {
+        guard let path = configuration.template else { return ServerlessTemplate() }
+        let target = DeploymentTarget(
+            region: configuration.identity.region, accountID: configuration.identity.accountID, edgeURL: edgeURL,
+            gatewayURL: gatewayURL)
+        let reading = try TemplateFile.read(path, parameters: configuration.parameters, in: target)
+        guard reading.errors.isEmpty else { throw CloudStartError.template(path: path, reading.errors) }
+        for diagnostic in reading.diagnostics { log.note("\(path):\(diagnostic)") }
+        return reading.template
+    }
+
+    private static func url(of listener: HTTPServer) -> String {
+        let host = listener.host == "0.0.0.0" || listener.host == "::" ? "127.0.0.1" : listener.host
+        return "http://\(host.contains(":") ? "[\(host)]" : host):\(listener.port)"
+    }
+
+    /// What the cloud consists of, as `/_darkroom/state` tells it.
+    public var state: JSONValue {
+        [
+            "edge": .string(edgeURL), "gateway": .string(gatewayURL),
+            "functions": .array(template.functions.map { .string($0.name) }),
+            "tables": .array(template.tables.map { .string($0.name) }),
+            "buckets": .array(template.buckets.map { .string($0.name) }),
+            "queues": .array(template.queues.map { .string($0.name) }),
+            "routes": .array(
+                template.apis.flatMap(\.routes).map { ["route": .string($0.key), "function": .string($0.functionARN)] }),
+        ]
+    }
+
+    /// What a person reads once the cloud is up: its addresses, and commands to try.
+    public var greeting: String {
+        var lines = ["", "  The local cloud is up.", "", "    AWS services  \(edgeURL)"]
+        let hasRoutes = template.apis.contains { !$0.routes.isEmpty }
+        if hasRoutes { lines.append("    HTTP APIs     \(gatewayURL)") }
+        if !template.functions.isEmpty {
+            lines.append("    Functions     \(template.functions.map(\.name).joined(separator: ", "))")
+        }
+        lines += ["", "  Try:", ""]
+        lines += tries.map { "    \($0)" }
+        return (lines + ["", "  Ctrl-C ends it.", "", ""]).joined(separator: "\n")
+    }
+
+    private var tries: [String] {
+        var tries: [String] = []
+        if let route = template.apis.flatMap(\.routes).first(where: { $0.method == "GET" && !$0.path.contains("{") }) {
+            tries.append("curl \(gatewayURL)\(route.path)")
+        }
+        if let function = template.functions.first(where: { $0.name == "echo" }) ?? template.functions.first {
+            tries.append("darkroom invoke \(function.name) --payload '{\"hello\": \"world\"}'")
+        }
+        let service = template.tables.isEmpty ? "s3 ls" : "dynamodb list-tables"
+        tries.append("aws --endpoint-url \(edgeURL) \(service)")
+        if !template.buckets.isEmpty, tries.count < 3 { tries.append("aws --endpoint-url \(edgeURL) s3 ls") }
+        return tries
+    }
+}
+
+/// A door that is shut until what is behind it is ready.
+private final class Entrance: Sendable {
+    private let responder = Mutex<HTTPServer.Responder?>(nil)
+
+    func open(to responder: @escaping HTTPServer.Responder) { self.responder.withLock { $0 = responder } }
+
+    @Sendable func respond(to request: CloudRequest) async -> CloudResponse {
+        guard let responder = responder.withLock({ $0 }) else {
+            return CloudResponse(status: 503, contentType: "text/plain", text: "The local cloud is starting.\n")
+        }
+        return await responder(request)
+    }
+}
