@@ -55,6 +55,8 @@ import Testing
         ("preamble\n--B\nContent-Disposition: form-data; name=a\n\nx\n--B--\nepilogue\n--B\n", ["x"]),
         ("--B  \t\nContent-Disposition: form-data; name=a\n\nx\n--B-- ", ["x"]),
         ("\n--B\nContent-Disposition: form-data; name=a\n\nx\n--B--", ["x"]),
+        // Of an empty part, the empty line behind the header may be the boundary's own line end.
+        ("--B\nContent-Disposition: form-data; name=a\n\n--B--", [""]),
         // Empty contents, contents of a line end, contents that end in dashes.
         ("--B\nContent-Disposition: form-data; name=a\n\n\n--B--", [""]),
         ("--B\nContent-Disposition: form-data; name=a\n\n\n\n--B--", ["\r\n"]),

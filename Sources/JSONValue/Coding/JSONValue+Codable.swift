@@ -12,7 +12,8 @@ extension JSONValue {
 
     /// Reads a value of a `Decodable` type out of this one.
     ///
-    /// Numbers keep every digit until the type is known, so 64-bit integers arrive exactly.
+    /// Numbers keep every digit until the type is known, so 64-bit integers arrive exactly. Foundation's types are read
+    /// as they encode themselves: a `Date` as seconds since 2001, `Data` as a list of bytes.
     ///
     /// - Throws: `DecodingError`, whose `codingPath` leads to the place.
     public func decode<Value: Decodable>(
