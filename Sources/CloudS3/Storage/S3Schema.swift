@@ -1,0 +1,101 @@
+import GRDB
+
+/// The tables of the service, and the steps that lead to them from older forms.
+///
+/// - `objects` is clustered by bucket and key, so that a listing reads neighbours. It holds what is current and nothing
+///   of contents, which would push the keys apart.
+/// - `smallContents` are contents that are not worth a file; larger ones are files that a column names.
+/// - `objectParts` and `uploadParts` hold the pieces of multipart objects, finished and under way: finishing an upload
+///   moves rows and copies nothing.
+/// - `outbox` holds events that are yet to be handed over; each row is written in the transaction that it tells of.
+enum S3Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1: buckets, objects, uploads, outbox") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE buckets (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        name TEXT NOT NULL UNIQUE,
+                        region TEXT NOT NULL,
+                        created INTEGER NOT NULL
+                    );
+                    CREATE TABLE bucketConfigurations (
+                        bucket INTEGER NOT NULL REFERENCES buckets(id) ON DELETE CASCADE,
+                        kind TEXT NOT NULL,
+                        document BLOB NOT NULL,
+                        PRIMARY KEY (bucket, kind)
+                    ) WITHOUT ROWID;
+                    CREATE TABLE smallContents (
+                        id INTEGER PRIMARY KEY,
+                        bytes BLOB NOT NULL
+                    );
+                    CREATE TABLE objects (
+                        bucket INTEGER NOT NULL REFERENCES buckets(id),
+                        key BLOB NOT NULL,
+                        size INTEGER NOT NULL,
+                        etag TEXT NOT NULL,
+                        modified INTEGER NOT NULL,
+                        storageClass TEXT NOT NULL,
+                        checksumAlgorithm TEXT,
+                        checksumType TEXT,
+                        checksum TEXT,
+                        partCount INTEGER NOT NULL,
+                        contentFile TEXT,
+                        contentRow INTEGER,
+                        headers TEXT NOT NULL,
+                        tags TEXT,
+                        PRIMARY KEY (bucket, key)
+                    ) WITHOUT ROWID;
+                    CREATE TABLE objectParts (
+                        bucket INTEGER NOT NULL,
+                        key BLOB NOT NULL,
+                        number INTEGER NOT NULL,
+                        size INTEGER NOT NULL,
+                        checksum TEXT,
+                        contentFile TEXT,
+                        contentRow INTEGER,
+                        PRIMARY KEY (bucket, key, number)
+                    ) WITHOUT ROWID;
+                    CREATE TABLE uploads (
+                        bucket INTEGER NOT NULL REFERENCES buckets(id),
+                        key BLOB NOT NULL,
+                        id TEXT NOT NULL,
+                        initiated INTEGER NOT NULL,
+                        storageClass TEXT NOT NULL,
+                        checksumAlgorithm TEXT NOT NULL,
+                        checksumType TEXT NOT NULL,
+                        isChecksumExplicit INTEGER NOT NULL,
+                        headers TEXT NOT NULL,
+                        tags TEXT,
+                        PRIMARY KEY (bucket, key, id)
+                    ) WITHOUT ROWID;
+                    CREATE TABLE uploadParts (
+                        upload TEXT NOT NULL,
+                        number INTEGER NOT NULL,
+                        size INTEGER NOT NULL,
+                        etag TEXT NOT NULL,
+                        modified INTEGER NOT NULL,
+                        checksum TEXT,
+                        contentFile TEXT,
+                        contentRow INTEGER,
+                        PRIMARY KEY (upload, number)
+                    ) WITHOUT ROWID;
+                    CREATE TABLE outbox (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        name TEXT NOT NULL,
+                        bucket TEXT NOT NULL,
+                        key BLOB NOT NULL,
+                        size INTEGER,
+                        etag TEXT,
+                        time INTEGER NOT NULL,
+                        region TEXT NOT NULL,
+                        requestID TEXT NOT NULL,
+                        hostID TEXT NOT NULL,
+                        sourceAddress TEXT NOT NULL
+                    );
+                    """)
+        }
+        return migrator
+    }
+}
