@@ -75,7 +75,11 @@ public enum SignatureV2 {
         let query = QueryParameters(request.query)
         // A presigned URL carries in its query what else would be headers.
         var headers = request.headers
-        if signature.form == .version2Query { headers += query.all.map { ($0.name, $0.value) } }
+        if signature.form == .version2Query {
+            let inQuery = Set(query.all.map(\.name.asciiLowercased))
+            headers.removeAll { inQuery.contains($0.name.asciiLowercased) }
+            headers += query.all.map { ($0.name, $0.value) }
+        }
         let signable = SignableRequest(method: request.method, path: request.path, headers: headers)
         let amazonNames = Set(headers.map(\.name.asciiLowercased).filter { $0.hasPrefix("x-amz-") })
         let time: String =

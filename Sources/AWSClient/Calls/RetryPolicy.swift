@@ -12,7 +12,7 @@ public struct RetryPolicy: Sendable, Hashable {
     /// The bound that no pause exceeds.
     public var maximumDelay: Duration
     /// What the bucket of retry tokens holds when full. An attempt after a failure takes 5, after a timeout 10, and a
-    /// success gives back what its call took, at least 1: when everything fails, retries stop soon.
+    /// success gives back what its last retry took, at least 1: when everything fails, retries stop soon.
     public var tokenCapacity: Int
 
     /// A policy from its parts.

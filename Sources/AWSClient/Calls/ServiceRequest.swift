@@ -17,6 +17,9 @@ struct ServiceRequest: Sendable {
     /// The most bytes that an answer may have.
     var responseLimit = 16 << 20
 
+    /// How long nothing may move, for operations that take long to answer; nil leaves it to the transport's options.
+    var stallTimeout: Duration?
+
     /// The body of a call.
     enum Payload: Sendable {
         case bytes([UInt8])

@@ -63,7 +63,7 @@ extension DynamoDBClient {
     /// Whether an update may be carried out twice: one that counts or appends may not.
     static func isIdempotent(update: String) -> Bool {
         let text = update.lowercased()
-        let words = text.split { $0.isWhitespace || $0 == "," || $0 == "(" }
+        let words = text.split { $0.isWhitespace || ",(=".contains($0) }
         return !text.contains("+") && !text.contains("-") && !words.contains("add") && !words.contains("list_append")
     }
 

@@ -51,11 +51,13 @@ public struct LambdaClient: Sendable {
             ("Content-Type", "application/json"), ("X-Amz-Invocation-Type", type.rawValue),
         ]
         if logTail { headers.append(("X-Amz-Log-Type", "Tail")) }
-        let request = ServiceRequest(
+        var request = ServiceRequest(
             service: .lambda, method: "POST", endpoint: client.configuration.endpoint(for: .lambda),
             path: "/2015-03-31/functions/\(PercentEncoding.encode(function))/invocations",
             query: qualifier.map { "Qualifier=\(PercentEncoding.encode($0))" } ?? "", headers: headers,
             body: .bytes(payload), isIdempotent: type == .dryRun)
+        // A function may run for 15 minutes without a sign of life.
+        request.stallTimeout = .seconds(920)
         let response = try await client.send(request, options: options)
         let fields = response.head.headers
         let log = fields["x-amz-log-result"].flatMap { Base64.decode($0) }

@@ -62,7 +62,10 @@ final class CurlEngine: Sendable {
             state.commands.append(command)
             if let multi = state.multi { curl_multi_wakeup(multi.handle) }
             if state.isRunning { return true }
-            guard startThread() else { return false }
+            guard startThread() else {
+                state.commands = []
+                return false
+            }
             state.isRunning = true
             return true
         }
@@ -93,6 +96,11 @@ final class CurlEngine: Sendable {
     // MARK: The thread
 
     private func run() {
+        // Signals are the business of the program's own threads; a connection that breaks under a write must not end
+        // the process.
+        var signals = sigset_t()
+        sigfillset(&signals)
+        pthread_sigmask(SIG_BLOCK, &signals, nil)
         guard let multi = curl_multi_init() else {
             return end([], multi: nil, Transfers())
         }
@@ -114,8 +122,26 @@ final class CurlEngine: Sendable {
                 guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle else { continue }
                 complete(handle, message.pointee.data.result, multi, &transfers)
             }
-            curl_multi_poll(multi, nil, 0, 60_000, nil)
+            curl_multi_poll(multi, nil, 0, Int32(endStalled(multi, &transfers).positiveMilliseconds), nil)
         }
+    }
+
+    /// Ends transfers in which nothing has moved for too long.
+    ///
+    /// - Returns: when to look again.
+    private func endStalled(_ multi: UnsafeMutableRawPointer, _ transfers: inout Transfers) -> Duration {
+        let now = ContinuousClock.now
+        var next = Duration.seconds(60)
+        for (handle, transfer) in transfers.active {
+            guard let left = transfer.timeBeforeStalled(now) else { continue }
+            if left > .zero {
+                next = min(next, left)
+            } else {
+                remove(handle, transfer, multi, &transfers)
+                transfer.finish(transfer.stalled)
+            }
+        }
+        return next
     }
 
     /// The handles in use, by their addresses, and a few to use again: a handle is costly to make.
@@ -144,15 +170,15 @@ final class CurlEngine: Sendable {
                         mayHaveBeenExecuted: false))
             }
             transfers.active[handle] = transfer
+            transfer.noteActivity()
         case .cancel(let transfer):
             transfer.isCancelled = true
             guard let handle = transfers.handle(of: transfer) else { return }
-            curl_multi_remove_handle(multi, handle)
-            transfers.active[handle] = nil
-            release(handle, transfer, &transfers)
+            remove(handle, transfer, multi, &transfers)
             transfer.finish(.cancelled(transfer.request, executed: true))
         case .proceed(let transfer):
             guard let handle = transfers.handle(of: transfer) else { return }
+            transfer.noteActivity()
             curl_easy_pause(handle, CURLPAUSE_CONT)
         }
     }
@@ -161,11 +187,19 @@ final class CurlEngine: Sendable {
         _ handle: UnsafeMutableRawPointer, _ code: CURLcode, _ multi: UnsafeMutableRawPointer,
         _ transfers: inout Transfers
     ) {
-        guard let transfer = transfers.active.removeValue(forKey: handle) else { return }
+        guard let transfer = transfers.active[handle] else { return }
         let error = code == CURLE_OK ? nil : TransportError(code, handle: handle, transfer: transfer)
-        curl_multi_remove_handle(multi, handle)
-        release(handle, transfer, &transfers)
+        remove(handle, transfer, multi, &transfers)
         transfer.finish(error)
+    }
+
+    private func remove(
+        _ handle: UnsafeMutableRawPointer, _ transfer: Transfer, _ multi: UnsafeMutableRawPointer,
+        _ transfers: inout Transfers
+    ) {
+        curl_multi_remove_handle(multi, handle)
+        transfers.active[handle] = nil
+        release(handle, transfer, &transfers)
     }
 
     private func release(_ handle: UnsafeMutableRawPointer, _ transfer: Transfer, _ transfers: inout Transfers) {

@@ -38,9 +38,7 @@ struct CurlHandle {
 
     private func setTimeouts(_ transfer: Transfer, _ options: TransportOptions) {
         set(CURLOPT_CONNECTTIMEOUT_MS, options.connectTimeout.positiveMilliseconds)
-        if let timeout = transfer.timeout { set(CURLOPT_TIMEOUT_MS, timeout.positiveMilliseconds) }
-        set(CURLOPT_LOW_SPEED_LIMIT, 1)
-        set(CURLOPT_LOW_SPEED_TIME, max(1, options.stallTimeout.positiveMilliseconds / 1000))
+        if let timeout = transfer.limits.timeout { set(CURLOPT_TIMEOUT_MS, timeout.positiveMilliseconds) }
     }
 
     private func setMethodAndBody(_ transfer: Transfer) {

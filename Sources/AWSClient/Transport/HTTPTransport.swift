@@ -13,16 +13,16 @@ final class HTTPTransport: Sendable {
     /// Sends a request and collects the answer.
     ///
     /// - Throws: ``TransportError``.
-    func collect(_ request: HTTPRequest, limit: Int, timeout: Duration?) async throws -> HTTPResponse {
-        try await perform(Transfer(request: request, sink: .collect(limit: limit), timeout: timeout))
+    func collect(_ request: HTTPRequest, limit: Int, limits: TransferLimits) async throws -> HTTPResponse {
+        try await perform(Transfer(request: request, sink: .collect(limit: limit), limits: limits))
     }
 
     /// Sends a request and returns with the head of the answer; the body follows as it is read.
     ///
     /// - Throws: ``TransportError``.
-    func stream(_ request: HTTPRequest, timeout: Duration?) async throws -> (HTTPHead, StreamedBody) {
+    func stream(_ request: HTTPRequest, limits: TransferLimits) async throws -> (HTTPHead, StreamedBody) {
         let queue = DownloadQueue(capacity: options.streamBuffer)
-        let transfer = Transfer(request: request, sink: .stream(queue), timeout: timeout)
+        let transfer = Transfer(request: request, sink: .stream(queue), limits: limits)
         let response = try await perform(transfer)
         return (response.head, StreamedBody(queue: queue, transfer: transfer, transport: self))
     }

@@ -1,6 +1,13 @@
 import CCurl
 import Synchronization
 
+/// How long an attempt may take, and may stand still.
+struct TransferLimits: Sendable {
+    /// From its start to the last byte of the answer; nil for no limit.
+    var timeout: Duration?
+    var stallTimeout: Duration
+}
+
 /// One request and its answer, while curl works on it.
 ///
 /// `@unchecked Sendable`: everything but `waiter` is touched only by the engine's thread, from the moment the transfer
@@ -16,8 +23,10 @@ final class Transfer: @unchecked Sendable {
 
     let request: HTTPRequest
     let sink: Sink
-    /// How long this attempt may take.
-    let timeout: Duration?
+    let limits: TransferLimits
+    private var lastActivity = ContinuousClock.now
+    /// Whether the transfer waits for this side: for a reader to catch up, or a source to go on.
+    private var waitsForCaller = false
     /// Called from callbacks when curl must be told that a paused direction may go on.
     var wake: @Sendable () -> Void = {}
 
@@ -38,10 +47,10 @@ final class Transfer: @unchecked Sendable {
 
     static let headerLimit = 256 * 1024
 
-    init(request: HTTPRequest, sink: Sink, timeout: Duration?) {
+    init(request: HTTPRequest, sink: Sink, limits: TransferLimits) {
         self.request = request
         self.sink = sink
-        self.timeout = timeout
+        self.limits = limits
     }
 
     /// Who waits for the answer: in full, or its head when the body is streamed.
@@ -49,9 +58,29 @@ final class Transfer: @unchecked Sendable {
         waiter.withLock { $0 = continuation }
     }
 
+    // MARK: Stalling
+
+    func noteActivity() {
+        lastActivity = .now
+        waitsForCaller = false
+    }
+
+    /// How long nothing may still move; nil while it is not the other side that is waited for.
+    func timeBeforeStalled(_ now: ContinuousClock.Instant) -> Duration? {
+        waitsForCaller ? nil : limits.stallTimeout - (now - lastActivity)
+    }
+
+    var stalled: TransportError {
+        TransportError(
+            kind: .timeout,
+            message: "\(request.method) \(request.endpoint): nothing has moved for \(limits.stallTimeout)",
+            mayHaveBeenExecuted: true)
+    }
+
     // MARK: Called back by curl
 
     func received(headerLine line: UnsafeRawBufferPointer) -> Bool {
+        noteActivity()
         receivedBytes += line.count
         headerBytes += line.count
         guard headerBytes <= Self.headerLimit else {
@@ -93,6 +122,7 @@ final class Transfer: @unchecked Sendable {
     enum Received { case taken, pause, abort }
 
     func received(body: UnsafeRawBufferPointer) -> Received {
+        noteActivity()
         receivedBytes += body.count
         switch sink {
         case .collect(let limit):
@@ -105,6 +135,7 @@ final class Transfer: @unchecked Sendable {
         case .stream(let queue):
             guard queue.offer(body, wake: wake) else {
                 receivedBytes -= body.count
+                waitsForCaller = true
                 return .pause
             }
             return .taken
@@ -112,6 +143,7 @@ final class Transfer: @unchecked Sendable {
     }
 
     func takeBody(into buffer: UnsafeMutableRawBufferPointer) -> UploadQueue.Taken {
+        noteActivity()
         switch request.body {
         case .none: return .end
         case .bytes(let bytes):
@@ -130,7 +162,8 @@ final class Transfer: @unchecked Sendable {
             case .end where sentBytes < queue.length:
                 fail(.bodySource, "the source of the request's body ended \(queue.length - sentBytes) bytes early")
                 return .failed
-            case .end, .nothingYet: break
+            case .nothingYet: waitsForCaller = true
+            case .end: break
             }
             return taken
         }

@@ -4,7 +4,8 @@ public struct TransportOptions: Sendable, Hashable {
     public var connectTimeout: Duration
     /// How long one attempt may take from its start to the last byte of the answer; nil for no limit.
     public var totalTimeout: Duration?
-    /// How long nothing may move before an attempt is given up, in whole seconds.
+    /// How long nothing may move before an attempt is given up. Time in which the caller itself is waited for, as the
+    /// reader of an answer or the source of a body, does not count.
     public var stallTimeout: Duration
     /// How long a connection may lie idle and still be used again.
     public var idleConnectionLifetime: Duration
