@@ -5,7 +5,7 @@ extension CronExpression {
     /// The first fire time after an instant; both in seconds since 1970, in UTC. Nil when there is none any more.
     func next(after instant: Int64) -> Int64? {
         guard instant < Self.end else { return nil }
-        let start = CivilTime(epochSeconds: max(instant.flooredQuotient(60) * 60 + 60, 0))
+        let start = CivilTime(epochSeconds: (max(instant, -1).flooredQuotient(60) + 1) * 60)
         for year in years where year >= start.year {
             for month in 1...12 where months & (1 << UInt64(month)) != 0 {
                 if year == start.year && month < start.month { continue }

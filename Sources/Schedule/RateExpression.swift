@@ -54,7 +54,7 @@ public struct RateExpression: Sendable, Hashable {
     /// The last fire time before an instant, on the same grid.
     func previous(before instant: Int64, anchor: Int64) -> Int64? {
         let (distance, overflow) = instant.subtractingReportingOverflow(anchor)
-        guard !overflow else { return nil }
+        guard !overflow, distance > 0 else { return nil }
         let steps = (distance - 1).flooredQuotient(interval)
         return steps >= 1 ? anchor + steps * interval : nil
     }

@@ -16,7 +16,10 @@ struct DiagnosticTests {
         (#"{"Resources": {"A-B": {"Type": "AWS::SQS::Queue"}}}"#, "letters and digits only"),
         (#"{"Resources": {"A": {}}}"#, "needs a property 'Type'"),
         (#"{"Resources": {"A": 3}}"#, "must be an object"),
-        (#"{"Globals": {"Functoin": {}}, "Resources": {"A": {"Type": "AWS::SQS::Queue"}}}"#, "not a section of Globals"),
+        (
+            #"{"Globals": {"Functoin": {}}, "Resources": {"A": {"Type": "AWS::SQS::Queue"}}}"#,
+            "not a section of Globals"
+        ),
         (
             #"{"Globals": {"Function": {"FunctionName": "x"}}, "Resources": {"A": {"Type": "AWS::SQS::Queue"}}}"#,
             "is not a supported property of Globals.Function"
@@ -61,37 +64,62 @@ struct DiagnosticTests {
 
     @Test func aFunctionNeedsHandlerRuntimeAndCode() {
         let reading = read(resources(#""Fn": {"Type": "AWS::Serverless::Function"}"#))
-        #expect(reading.errors.map(\.message).sorted() == [
-            "'Fn' needs a property 'Handler'.", "'Fn' needs a property 'Runtime'.",
-            "Function 'Fn' needs a property 'CodeUri': the folder or zip with its code.",
-        ])
+        #expect(
+            reading.errors.map(\.message).sorted() == [
+                "'Fn' needs a property 'Handler'.", "'Fn' needs a property 'Runtime'.",
+                "Function 'Fn' needs a property 'CodeUri': the folder or zip with its code.",
+            ])
         #expect(reading.template.functions.isEmpty)
     }
 
     @Test(arguments: [
-        (#"{"E": {"Type": "Schedule", "Properties": {"Schedule": "rate(1 minutes)"}}}"#, "Parameter ScheduleExpression is not valid."),
+        (
+            #"{"E": {"Type": "Schedule", "Properties": {"Schedule": "rate(1 minutes)"}}}"#,
+            "Parameter ScheduleExpression is not valid."
+        ),
         (#"{"E": {"Type": "Schedule", "Properties": {}}}"#, "needs a property 'Schedule'"),
         (#"{"E": {"Type": "Schedule", "Properties": {"Schedule": "rate(1 day)", "Input": "x"}}}"#, "must be JSON text"),
-        (#"{"E": {"Type": "ScheduleV2", "Properties": {"ScheduleExpression": "at(now)"}}}"#, "Invalid Schedule Expression at(now)."),
+        (
+            #"{"E": {"Type": "ScheduleV2", "Properties": {"ScheduleExpression": "at(now)"}}}"#,
+            "Invalid Schedule Expression at(now)."
+        ),
         (
             #"{"E": {"Type": "ScheduleV2", "Properties": {"ScheduleExpression": "rate(1 day)", "ScheduleExpressionTimezone": "Mars/Base"}}}"#,
             "is not the name of a time zone"
         ),
         (#"{"E": {"Type": "HttpApi", "Properties": {"Path": "x", "Method": "GET"}}}"#, "it must begin with '/'"),
         (#"{"E": {"Type": "HttpApi", "Properties": {"Path": "/a{b}", "Method": "GET"}}}"#, "must fill all"),
-        (#"{"E": {"Type": "HttpApi", "Properties": {"Path": "/{b+}/c", "Method": "GET"}}}"#, "only the last part may be greedy"),
-        (#"{"E": {"Type": "HttpApi", "Properties": {"Path": "/{b}/{b}", "Method": "GET"}}}"#, "two parameters named 'b'"),
+        (
+            #"{"E": {"Type": "HttpApi", "Properties": {"Path": "/{b+}/c", "Method": "GET"}}}"#,
+            "only the last part may be greedy"
+        ),
+        (
+            #"{"E": {"Type": "HttpApi", "Properties": {"Path": "/{b}/{b}", "Method": "GET"}}}"#,
+            "two parameters named 'b'"
+        ),
         (#"{"E": {"Type": "HttpApi", "Properties": {"Path": "/", "Method": "FETCH"}}}"#, "'FETCH' is not a method"),
-        (#"{"E": {"Type": "HttpApi", "Properties": {"ApiId": "Nowhere", "Path": "/", "Method": "GET"}}}"#, "must be a Ref to an AWS::Serverless::HttpApi"),
-        (#"{"E": {"Type": "HttpApi", "Properties": {"Path": "/", "Method": "GET", "Auth": {"Authorizer": "A"}}}}"#, "Authorizer 'A' of route 'GET /'"),
+        (
+            #"{"E": {"Type": "HttpApi", "Properties": {"ApiId": "Nowhere", "Path": "/", "Method": "GET"}}}"#,
+            "must be a Ref to an AWS::Serverless::HttpApi"
+        ),
+        (
+            #"{"E": {"Type": "HttpApi", "Properties": {"Path": "/", "Method": "GET", "Auth": {"Authorizer": "A"}}}}"#,
+            "Authorizer 'A' of route 'GET /'"
+        ),
         (#"{"E": {"Type": "Api", "Properties": {"Path": "/"}}}"#, "needs a property 'Method'"),
         (#"{"E": {"Type": "SQS", "Properties": {"Queue": "x"}}}"#, "must be a queue's ARN"),
         (
             #"{"E": {"Type": "SQS", "Properties": {"Queue": "arn:aws:sqs:a:b:c", "BatchSize": 11}}}"#,
             "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10"
         ),
-        (#"{"E": {"Type": "SQS", "Properties": {"Queue": "arn:aws:sqs:a:b:c.fifo", "BatchSize": 11}}}"#, "between 1 and 10"),
-        (#"{"E": {"Type": "S3", "Properties": {"Bucket": "b", "Events": "s3:ObjectCreated:*"}}}"#, "is not a bucket of this template"),
+        (
+            #"{"E": {"Type": "SQS", "Properties": {"Queue": "arn:aws:sqs:a:b:c.fifo", "BatchSize": 11}}}"#,
+            "between 1 and 10"
+        ),
+        (
+            #"{"E": {"Type": "S3", "Properties": {"Bucket": "b", "Events": "s3:ObjectCreated:*"}}}"#,
+            "is not a bucket of this template"
+        ),
         (#"{"E": {"Type": "EventBridgeRule", "Properties": {}}}"#, "needs a property 'Pattern'"),
         (#"{"E": {"Type": "Httpapi"}}"#, "did you mean 'HttpApi'?"),
         (#"{"E": {}}"#, "needs a property 'Type'"),
@@ -104,18 +132,39 @@ struct DiagnosticTests {
     }
 
     @Test(arguments: [
-        (#""R": {"Type": "AWS::SQS::Queue", "Properties": {"FifoQueue": true, "QueueName": "a"}}"#, "must end with '.fifo'"),
+        (
+            #""R": {"Type": "AWS::SQS::Queue", "Properties": {"FifoQueue": true, "QueueName": "a"}}"#,
+            "must end with '.fifo'"
+        ),
         (#""R": {"Type": "AWS::SQS::Queue", "Properties": {"DelaySeconds": 901}}"#, "between 0 and 900"),
-        (#""R": {"Type": "AWS::SQS::Queue", "Properties": {"ContentBasedDeduplication": true}}"#, "for FIFO queues only"),
-        (#""R": {"Type": "AWS::SQS::Queue", "Properties": {"RedrivePolicy": {"maxReceiveCount": 1}}}"#, "deadLetterTargetArn"),
+        (
+            #""R": {"Type": "AWS::SQS::Queue", "Properties": {"ContentBasedDeduplication": true}}"#,
+            "for FIFO queues only"
+        ),
+        (
+            #""R": {"Type": "AWS::SQS::Queue", "Properties": {"RedrivePolicy": {"maxReceiveCount": 1}}}"#,
+            "deadLetterTargetArn"
+        ),
         (#""R": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "Big"}}"#, "lower-case letters"),
         (#""R": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "a..b"}}"#, "two dots"),
         (#""R": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "1.2.3.4"}}"#, "IP address"),
         (#""R": {"Type": "AWS::DynamoDB::Table"}"#, "needs a property 'KeySchema'"),
-        (#""R": {"Type": "AWS::Events::Rule", "Properties": {}}"#, "needs a ScheduleExpression, an EventPattern or both"),
-        (#""R": {"Type": "AWS::Events::Rule", "Properties": {"ScheduleExpression": "cron(0 1 * * * *)"}}"#, "is not valid"),
-        (#""R": {"Type": "AWS::Lambda::Permission", "Properties": {"FunctionName": "f", "Action": "a", "Principal": "p"}}"#, "no function of this template"),
-        (#""R": {"Type": "AWS::SQS::Queue"}, "S": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "shop-R"}}"#, "have the same name, 'shop-R'"),
+        (
+            #""R": {"Type": "AWS::Events::Rule", "Properties": {}}"#,
+            "needs a ScheduleExpression, an EventPattern or both"
+        ),
+        (
+            #""R": {"Type": "AWS::Events::Rule", "Properties": {"ScheduleExpression": "cron(0 1 * * * *)"}}"#,
+            "is not valid"
+        ),
+        (
+            #""R": {"Type": "AWS::Lambda::Permission", "Properties": {"FunctionName": "f", "Action": "a", "Principal": "p"}}"#,
+            "no function of this template"
+        ),
+        (
+            #""R": {"Type": "AWS::SQS::Queue"}, "S": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "shop-R"}}"#,
+            "have the same name, 'shop-R'"
+        ),
     ])
     func resourceFaults(body: String, expected: String) {
         let reading = read(resources(body))
@@ -133,10 +182,14 @@ struct DiagnosticTests {
         }
         #expect(two("HttpApi", "/a", "/b") == [])
         #expect(two("HttpApi", "/a", "/{x}") == [])
-        #expect(two("HttpApi", "/a", "/a") == ["Route 'GET /a' of ServerlessHttpApi is already that of function 'shop-One'."])
-        #expect(two("HttpApi", "/a/{x}", "/a/{y}") == [
-            "Route 'GET /a/{y}' of ServerlessHttpApi is already that of function 'shop-One' under 'GET /a/{x}'."
-        ])
+        #expect(
+            two("HttpApi", "/a", "/a") == [
+                "Route 'GET /a' of ServerlessHttpApi is already that of function 'shop-One'."
+            ])
+        #expect(
+            two("HttpApi", "/a/{x}", "/a/{y}") == [
+                "Route 'GET /a/{y}' of ServerlessHttpApi is already that of function 'shop-One' under 'GET /a/{x}'."
+            ])
         #expect(two("Api", "/a/{x}/b", "/a/{y}/c").first?.contains("already has a variable path part") == true)
         #expect(two("HttpApi", "/a/{x}/b", "/a/{y}/c") == [])
     }

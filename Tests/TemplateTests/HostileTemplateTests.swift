@@ -6,7 +6,8 @@ import Testing
 @Suite("Hostile templates")
 struct HostileTemplateTests {
     @Test func deepNestingIsRefusedInGoodOrder() {
-        let deep = String(repeating: #"{"Fn::Join": ["", ["#, count: 150) + "\"x\"" + String(repeating: "]]}", count: 150)
+        let deep =
+            String(repeating: #"{"Fn::Join": ["", ["#, count: 150) + "\"x\"" + String(repeating: "]]}", count: 150)
         let reading = read(resources(#""Q": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": \#(deep)}}"#))
         #expect(reading.errors.contains { $0.message.contains("nested deeper") })
         let deeper = String(repeating: "[", count: 100_000)
@@ -28,7 +29,9 @@ struct HostileTemplateTests {
         var parts: [String] = []
         for index in 0..<10_000 {
             let event = #"{"E": {"Type": "HttpApi", "Properties": {"Path": "/r\#(index)", "Method": "GET"}}}"#
-            parts.append(function(event, #""Description": {"Fn::Sub": "${AWS::Region}"}"#).replacing(#""Fn""#, with: "\"F\(index)\""))
+            parts.append(
+                function(event, #""Description": {"Fn::Sub": "${AWS::Region}"}"#).replacing(
+                    #""Fn""#, with: "\"F\(index)\""))
         }
         let reading = read(resources(parts.joined(separator: ",\n")))
         #expect(reading.errors.isEmpty)

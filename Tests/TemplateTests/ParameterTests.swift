@@ -41,12 +41,12 @@ struct ParameterTests {
     ])
     func refuses(declaration: String, given: String?, expected: String) {
         let reading = read(declaration, given)
-        #expect(reading.errors.contains { $0.message.contains(expected) }, "\(reading.errors)")
-        #expect(reading.errors.count == 1)
+        #expect(reading.errors.count { $0.message.contains(expected) } == 1, "\(reading.errors)")
     }
 
     @Test func anUnknownOverrideIsAnError() {
-        let text = resources(#""Q": {"Type": "AWS::SQS::Queue"}"#, #""Parameters": {"Stage": {"Type": "String", "Default": "a"}}"#)
+        let text = resources(
+            #""Q": {"Type": "AWS::SQS::Queue"}"#, #""Parameters": {"Stage": {"Type": "String", "Default": "a"}}"#)
         let reading = TemplateTests.read(text, ["Stagee": "x"])
         #expect(reading.errors.first?.message.contains("did you mean 'Stage'?") == true)
     }

@@ -36,7 +36,9 @@ extension Evaluator {
 
     private func join(_ argument: JSONValue, at path: String, _ argumentPath: String) -> LocatedValue {
         let form = "a delimiter and a list: [\",\", [\"a\", \"b\"]]"
-        guard let parts = arguments(argument, 2...2, of: "Fn::Join", form: form, at: path) else { return .invalid(path) }
+        guard let parts = arguments(argument, 2...2, of: "Fn::Join", form: form, at: path) else {
+            return .invalid(path)
+        }
         guard let delimiter = parts[0].string else { return fault(path, "Fn::Join takes \(form).") }
         let list = evaluate(parts[1], at: argumentPath + "/1")
         if list.isInvalid { return .invalid(path) }

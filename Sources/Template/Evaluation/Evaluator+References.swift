@@ -34,7 +34,8 @@ extension Evaluator {
             return .string(ResourceAttributes(of: entry, evaluator: self).reference, path)
         }
         if let made = generated[name]?["Ref"] { return .string(made, path) }
-        return fault(path, "Unresolved resource dependency: '\(name)' is neither a parameter nor a resource\(hint(name)).")
+        return fault(
+            path, "Unresolved resource dependency: '\(name)' is neither a parameter nor a resource\(hint(name)).")
     }
 
     /// What `Fn::GetAtt` gives.

@@ -86,7 +86,9 @@ struct ParameterReader {
         if let least = reader.int("MinLength"), value.count < least {
             refuse("\(shown) is shorter than \(least) characters")
         }
-        if let most = reader.int("MaxLength"), value.count > most { refuse("\(shown) is longer than \(most) characters") }
+        if let most = reader.int("MaxLength"), value.count > most {
+            refuse("\(shown) is longer than \(most) characters")
+        }
         guard type == "Number" || type == "List<Number>" else { return }
         guard let number = Double(value) else { return refuse("\(shown) is not a number") }
         if let least = reader.string("MinValue").flatMap(Double.init), number < least {

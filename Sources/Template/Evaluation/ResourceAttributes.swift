@@ -66,7 +66,8 @@ struct ResourceAttributes {
         case .alarm:
             reference = name
             attributes = ["Arn": cloud.arn("cloudwatch", "alarm:\(name)")]
-        case .eventSourceMapping, .eventInvokeConfig, .permission, .bucketPolicy, .queuePolicy, .policy, .dashboard, nil:
+        case .eventSourceMapping, .eventInvokeConfig, .permission, .bucketPolicy, .queuePolicy, .policy, .dashboard,
+            nil:
             reference = name
             attributes = [:]
         }

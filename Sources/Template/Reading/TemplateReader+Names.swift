@@ -44,7 +44,8 @@ extension TemplateReader {
                 diagnostics.error(path, "Output '\(name)' must be an object with a Value.")
                 continue
             }
-            if let condition = value["Condition"]?.string, evaluator.decide(condition, at: path + "/Condition") == false {
+            if let condition = value["Condition"]?.string, evaluator.decide(condition, at: path + "/Condition") == false
+            {
                 continue
             }
             let reader = PropertyReader(

@@ -116,7 +116,8 @@ extension TemplateReader {
             guard let name = part.required("IndexName", part.string), let key = key(part) else { return nil }
             if !seen.insert(name).inserted { part.fault("IndexName", "There are two indexes named '\(name)'.") }
             if ResourceNaming.fault(of: name, for: .table) != nil {
-                part.fault("IndexName", "'\(name)' is not a name for an index: 3 to 255 letters, digits, '-', '_', '.'.")
+                part.fault(
+                    "IndexName", "'\(name)' is not a name for an index: 3 to 255 letters, digits, '-', '_', '.'.")
             }
             let throughput = part.object("ProvisionedThroughput", schema: "Table.ProvisionedThroughput")
             return TableDefinition.Index(

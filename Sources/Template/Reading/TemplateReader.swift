@@ -110,7 +110,8 @@ final class TemplateReader {
         }
         let usesSAM = entries.contains { $0.typeName.hasPrefix("AWS::Serverless::") }
         if usesSAM, root["Transform"] == nil {
-            diagnostics.warning("", "Without \"Transform\": \"AWS::Serverless-2016-10-31\" AWS knows no serverless types.")
+            diagnostics.warning(
+                "", "Without \"Transform\": \"AWS::Serverless-2016-10-31\" AWS knows no serverless types.")
         }
         return entries.filter(evaluator.exists)
     }
@@ -189,13 +190,14 @@ final class TemplateReader {
     private func skip(_ entry: ResourceEntry, isMissed: Bool) {
         template.skipped.append(SkippedResource(logicalID: entry.logicalID, type: entry.typeName))
         guard isMissed else { return }
-        let isOwn = ["AWS::", "Custom::", "Alexa::"].contains { entry.typeName.hasPrefix($0) }
-        let hint = Spelling.nearest(to: entry.typeName, in: ResourceType.allCases.map(\.rawValue))
+        let known = ResourceType.allCases.map(\.rawValue)
+        let hint = entry.type == nil ? Spelling.nearest(to: entry.typeName, in: known) : nil
+        let isReal = ["AWS::", "Custom::", "Alexa::"].contains { entry.typeName.hasPrefix($0) } && hint == nil
         diagnostics.warning(
             entry.path + "/Type",
-            isOwn && hint == nil
+            isReal
                 ? "\(entry.typeName) is not emulated: '\(entry.logicalID)' is skipped."
-                : "'\(entry.typeName)' is not a type of resources that is known: '\(entry.logicalID)' is skipped"
+                : "'\(entry.typeName)' is not a type of resources: '\(entry.logicalID)' is skipped"
                     + (hint.map { "; did you mean '\($0)'?" } ?? "."))
     }
 }
@@ -204,6 +206,7 @@ extension LocatedValue {
     /// The members' names without what is in them, where only the names are looked at.
     fileprivate var shallow: LocatedValue {
         guard let map else { return self }
-        return LocatedValue(content: .map(map.map { ($0.key, LocatedValue(content: .null, path: $0.value.path)) }), path: path)
+        return LocatedValue(
+            content: .map(map.map { ($0.key, LocatedValue(content: .null, path: $0.value.path)) }), path: path)
     }
 }

@@ -56,7 +56,8 @@ struct PropertyReader {
     func int(_ key: String, in range: ClosedRange<Int>? = nil) -> Int? {
         guard let number = read(key, "a whole number", \.int) else { return nil }
         guard let range, !range.contains(number) else { return number }
-        fault(key, "\(key) of \(subject) is \(number) and must lie between \(range.lowerBound) and \(range.upperBound).")
+        fault(
+            key, "\(key) of \(subject) is \(number) and must lie between \(range.lowerBound) and \(range.upperBound).")
         return nil
     }
 
