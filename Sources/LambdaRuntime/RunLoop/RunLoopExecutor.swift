@@ -55,9 +55,10 @@ final class RunLoopExecutor: TaskExecutor, @unchecked Sendable {
     /// - Returns: whether it was done in time. A single job that blocks is waited for all the same.
     func run(within budget: Duration, until isDone: () -> Bool) -> Bool {
         let end = WallClock.milliseconds() + Int64(budget / .milliseconds(1))
+        let limit = timespec(tv_sec: Int(end / 1000), tv_nsec: Int(end % 1000) * 1_000_000)
         while !isDone() {
-            let limit = timespec(tv_sec: Int(end / 1000), tv_nsec: Int(end % 1000) * 1_000_000)
-            if !runNextJob(until: limit) { return isDone() }
+            // A task that never suspends for long always has a job ready: the clock has to be asked each time.
+            guard WallClock.milliseconds() < end, runNextJob(until: limit) else { return isDone() }
         }
         return true
     }
