@@ -6,7 +6,7 @@ SWIFT ?= swift
 CONFIGURATION ?= release
 BIN := .build/$(CONFIGURATION)
 PYTHON := .venv/bin/python
-SOURCES := Package.swift Sources Functions Tests
+SOURCES := Package.swift Sources Functions Tests Benchmarks
 .DEFAULT_GOAL := help
 
 .PHONY: help setup setup-tests build run test test-swift test-interop bench invoke replay package format lint clean

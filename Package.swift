@@ -71,10 +71,16 @@ let cloud: [Target] = [
     .executableTarget(
         name: "darkroom",
         dependencies: [
-            "Emulator", "CloudCore", "Template", "JSONValue",
+            "Emulator", "AWSClient", "CloudCore", "JSONValue",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),
+]
+
+// MARK: - Benchmarks
+
+let benchmarks: [Target] = [
+    .executableTarget(name: "load", dependencies: ["JSONValue"], path: "Benchmarks/load", swiftSettings: settings)
 ]
 
 // MARK: - Tests
@@ -118,6 +124,6 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     ],
-    targets: foundations + functions + cloud + tests,
+    targets: foundations + functions + cloud + benchmarks + tests,
     swiftLanguageModes: [.v6]
 )

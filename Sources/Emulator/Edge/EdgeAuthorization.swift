@@ -44,7 +44,9 @@ struct EdgeAuthorization: Sendable {
         let now = SigningDate(secondsSinceEpoch: Int(clock.now.seconds))
         guard case .verified(let secrets) = authorization else {
             if let signature, signature.isPresigned {
-                do throws(SignatureError) { try signature.verifyTime(now: now) } catch { throw refusal(error, isS3: isS3) }
+                do throws(SignatureError) { try signature.verifyTime(now: now) } catch {
+                    throw refusal(error, isS3: isS3)
+                }
             }
             return nil
         }
@@ -83,7 +85,8 @@ struct EdgeAuthorization: Sendable {
             request.body = RequestBody(body)
             return .of(body.readableBytesView)
         } catch RequestBodyError.tooLarge(let limit) {
-            throw ServiceError("RequestEntityTooLargeException", "The request is larger than \(limit) bytes.", status: 413)
+            throw ServiceError(
+                "RequestEntityTooLargeException", "The request is larger than \(limit) bytes.", status: 413)
         } catch {
             throw ServiceError("SerializationException", "The request ended before its body was complete.")
         }

@@ -44,7 +44,8 @@ struct Clock: AsyncParsableCommand {
 
         func run() async throws {
             let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86400]
-            guard let unit = duration.last, let factor = units[unit], let count = Double(duration.dropLast()), count >= 0
+            guard let unit = duration.last, let factor = units[unit], let count = Double(duration.dropLast()),
+                count >= 0
             else { throw ValidationError("A duration is a number with s, m, h or d, such as 15m; not '\(duration)'.") }
             try await Clock.send(["advanceSeconds": JSONValue(count * factor)], to: reach)
         }

@@ -18,7 +18,9 @@ struct Invoke: AsyncParsableCommand {
     @Argument(help: "The function's name.")
     var function: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("A file with the event, in JSON; - for standard input.", valueName: "FILE"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("A file with the event, in JSON; - for standard input.", valueName: "FILE"))
     var event: String?
 
     @Option(help: ArgumentHelp("The event itself.", valueName: "JSON"))
@@ -36,7 +38,9 @@ struct Invoke: AsyncParsableCommand {
     @OptionGroup var cloud: CloudOptions
 
     func validate() throws {
-        if event != nil, payload != nil { throw ValidationError("Give the event by --event or by --payload, not by both.") }
+        if event != nil, payload != nil {
+            throw ValidationError("Give the event by --event or by --payload, not by both.")
+        }
     }
 
     func run() async throws {

@@ -17,7 +17,9 @@ struct RunningCloudOptions: ParsableArguments {
     /// - Throws: `ExitCode` after saying that there is none.
     func find() async throws -> RunningCloud {
         if let cloud = try await findIfRunning() { return cloud }
-        complain("No cloud is running with the data directory \(directory): start one with 'darkroom up', or name one with --endpoint.")
+        complain(
+            "No cloud is running with the data directory \(directory): start one with 'darkroom up', or name one with --endpoint."
+        )
         throw ExitCode.failure
     }
 
@@ -32,7 +34,9 @@ struct RunningCloudOptions: ParsableArguments {
             }
             return cloud
         }
-        guard let address = CloudAddressFile.read(in: directory), let url = URL(string: address.edge) else { return nil }
+        guard let address = CloudAddressFile.read(in: directory), let url = URL(string: address.edge) else {
+            return nil
+        }
         return await RunningCloud(answeringAt: url)
     }
 }
