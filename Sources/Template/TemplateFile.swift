@@ -30,7 +30,7 @@ public enum TemplateFile {
     ///
     /// - Throws: ``Failure``. What is wrong inside the file is among the result's diagnostics.
     public static func read(
-        _ path: String, parameters: [String: String] = [:], in cloud: LocalCloud = .init()
+        _ path: String, parameters: [String: String] = [:], in cloud: DeploymentTarget = .init()
     ) throws(Failure) -> TemplateReading {
         let contents: Data
         do {

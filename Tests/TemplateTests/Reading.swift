@@ -3,7 +3,7 @@ import Testing
 
 @testable import Template
 
-let cloud = LocalCloud(stackName: "shop", edgeURL: "http://edge:4566", gatewayURL: "http://gate:3000")
+let cloud = DeploymentTarget(stackName: "shop", edgeURL: "http://edge:4566", gatewayURL: "http://gate:3000")
 
 func read(_ text: String, _ parameters: [String: String] = [:]) -> TemplateReading {
     TemplateReading(of: Array(text.utf8), parameters: parameters, in: cloud)

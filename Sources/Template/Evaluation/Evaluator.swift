@@ -4,7 +4,7 @@ import JSONValue
 ///
 /// One is made for one reading of one template, and used by one thread.
 final class Evaluator {
-    let cloud: LocalCloud
+    let cloud: DeploymentTarget
     let diagnostics: DiagnosticCollector
     let conditions: JSONObject
     let mappings: JSONObject
@@ -24,7 +24,7 @@ final class Evaluator {
     private var naming: Set<String> = []
     private var depth = 0
 
-    init(root: JSONObject, cloud: LocalCloud, diagnostics: DiagnosticCollector) {
+    init(root: JSONObject, cloud: DeploymentTarget, diagnostics: DiagnosticCollector) {
         self.cloud = cloud
         self.diagnostics = diagnostics
         conditions = root["Conditions"]?.object ?? [:]

@@ -6,19 +6,19 @@ struct LocalAddress {
     let id: String
     let url: String
 
-    static func functionURL(of function: String, in cloud: LocalCloud) -> LocalAddress {
+    static func functionURL(of function: String, in cloud: DeploymentTarget) -> LocalAddress {
         let id = ResourceNaming.identifier(for: "url/\(cloud.stackName)/\(function)", length: 32)
         return LocalAddress(id: id, url: "http://\(id).lambda-url.\(cloud.region).localhost\(cloud.gatewayPort)/")
     }
 
-    static func api(_ logicalID: String, isFirst: Bool, in cloud: LocalCloud) -> LocalAddress {
+    static func api(_ logicalID: String, isFirst: Bool, in cloud: DeploymentTarget) -> LocalAddress {
         let id = ResourceNaming.identifier(for: "api/\(cloud.stackName)/\(logicalID)", length: 10)
         let own = "http://\(id).execute-api.\(cloud.region).localhost\(cloud.gatewayPort)"
         return LocalAddress(id: id, url: isFirst ? cloud.gatewayURL : own)
     }
 }
 
-extension LocalCloud {
+extension DeploymentTarget {
     /// `:3000`, or nothing when the gateway's address names no port.
     var gatewayPort: String {
         let authority = gatewayURL.split(on: "//").last?.split(on: "/").first ?? ""

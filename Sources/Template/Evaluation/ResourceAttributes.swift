@@ -4,7 +4,7 @@ struct ResourceAttributes {
     let reference: String
     private let attributes: [String: String]
     private let entry: ResourceEntry
-    private let cloud: LocalCloud
+    private let cloud: DeploymentTarget
 
     init(of entry: ResourceEntry, evaluator: Evaluator) {
         let cloud = evaluator.cloud

@@ -4,7 +4,7 @@ import JSONValue
 final class TemplateReader {
     let document: JSONDocument
     let root: JSONObject
-    let cloud: LocalCloud
+    let cloud: DeploymentTarget
     let overrides: [String: String]
     let diagnostics: DiagnosticCollector
     let evaluator: Evaluator
@@ -22,7 +22,7 @@ final class TemplateReader {
     /// Filled on first use.
     var knownFunctionNames: Set<String>?
 
-    init(document: JSONDocument, parameters: [String: String], cloud: LocalCloud) {
+    init(document: JSONDocument, parameters: [String: String], cloud: DeploymentTarget) {
         self.document = document
         self.cloud = cloud
         overrides = parameters

@@ -1,5 +1,5 @@
 /// What a template's pseudo parameters and references resolve to: the stack and the addresses of the local cloud.
-public struct LocalCloud: Sendable, Hashable {
+public struct DeploymentTarget: Sendable, Hashable {
     /// `AWS::Region`.
     public var region: String
     /// `AWS::AccountId`: 12 digits.
