@@ -56,6 +56,7 @@ let cloud: [Target] = [
         dependencies: ["JSONValue", "Digests", "AWSSigning", .product(name: "GRDB", package: "GRDB.swift")] + nio,
         swiftSettings: settings),
     .target(name: "Schedule", swiftSettings: settings),
+    .target(name: "Replay", dependencies: ["Digests", "JSONValue"], swiftSettings: settings),
     .target(name: "Template", dependencies: ["JSONValue", "Schedule", "Digests"], swiftSettings: settings),
     service("CloudLambda", ["CSpawn"]),
     service("CloudGateway"),
@@ -71,7 +72,7 @@ let cloud: [Target] = [
     .executableTarget(
         name: "darkroom",
         dependencies: [
-            "Emulator", "AWSClient", "CloudCore", "JSONValue",
+            "Emulator", "AWSClient", "CloudCore", "JSONValue", "Replay",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),
@@ -101,6 +102,7 @@ let tests: [Target] = [
     tests("PictureFunctions", ["AWSClient", "LambdaRuntime", "LambdaEvents", "Pictures"] + nio),
     tests("CloudCore", nio),
     tests("Schedule"),
+    tests("Replay", ["JSONValue"]),
     tests("Template"),
     tests("CloudLambda", ["CloudCore"] + nio),
     tests("CloudGateway", ["CloudCore"] + nio),
