@@ -51,13 +51,14 @@ func service(_ name: String, _ more: [Target.Dependency] = []) -> Target {
 
 let cloud: [Target] = [
     .target(name: "CSpawn"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
         name: "CloudCore",
         dependencies: ["JSONValue", "Digests", "AWSSigning", .product(name: "GRDB", package: "GRDB.swift")] + nio,
         swiftSettings: settings),
     .target(name: "Schedule", swiftSettings: settings),
     .target(name: "Template", dependencies: ["JSONValue", "Schedule"], swiftSettings: settings),
-    service("CloudLambda", ["CSpawn"]),
+    service("CloudLambda", ["CSpawn", "CZlib"]),
     service("CloudGateway"),
     service("CloudS3", ["AWSSigning"]),
     service("CloudDynamoDB"),
@@ -95,7 +96,7 @@ let tests: [Target] = [
     tests("CloudCore", nio),
     tests("Schedule"),
     tests("Template"),
-    tests("CloudLambda", ["CloudCore"] + nio),
+    tests("CloudLambda", ["CloudCore", "JSONValue", "Digests", "CSpawn", "CZlib"] + nio),
     tests("CloudGateway", ["CloudCore"] + nio),
     tests("CloudS3", ["CloudCore", "Digests"] + nio),
     tests("CloudDynamoDB", ["CloudCore", "JSONValue"] + nio),
