@@ -51,6 +51,7 @@ func service(_ name: String, _ more: [Target.Dependency] = []) -> Target {
 
 let cloud: [Target] = [
     .target(name: "CSpawn"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
         name: "CloudCore",
         dependencies: ["JSONValue", "Digests", "AWSSigning", .product(name: "GRDB", package: "GRDB.swift")] + nio,
@@ -58,7 +59,7 @@ let cloud: [Target] = [
     .target(name: "Schedule", swiftSettings: settings),
     .target(name: "Replay", dependencies: ["Digests", "JSONValue"], swiftSettings: settings),
     .target(name: "Template", dependencies: ["JSONValue", "Schedule", "Digests"], swiftSettings: settings),
-    service("CloudLambda", ["CSpawn"]),
+    service("CloudLambda", ["CSpawn", "CZlib"]),
     service("CloudGateway"),
     service("CloudS3", ["AWSSigning"]),
     service("CloudDynamoDB"),
@@ -104,7 +105,7 @@ let tests: [Target] = [
     tests("Schedule"),
     tests("Replay", ["JSONValue"]),
     tests("Template"),
-    tests("CloudLambda", ["CloudCore"] + nio),
+    tests("CloudLambda", ["CloudCore", "JSONValue", "Digests", "CSpawn", "CZlib"] + nio),
     tests("CloudGateway", ["CloudCore"] + nio),
     tests("CloudS3", ["CloudCore", "Digests"] + nio),
     tests("CloudDynamoDB", ["CloudCore", "JSONValue"] + nio),
