@@ -77,13 +77,13 @@ struct ItemPlace: Sendable, Hashable {
     /// Which segment of a parallel scan a partition falls into.
     static func segment(of partition: [UInt8], total: Int) -> Int {
         let hash = partition.prefix(4).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        return Int(hash * UInt64(total) >> 32)
+        return Int((hash * UInt64(total)) >> 32)
     }
 
     /// The first four bytes of a segment's first partition; nil behind the last segment.
     static func start(ofSegment segment: Int, total: Int) -> [UInt8]? {
         guard segment < total else { return nil }
-        let hash = (UInt64(segment) << 32 + UInt64(total) - 1) / UInt64(total)
+        let hash = ((UInt64(segment) << 32) + UInt64(total) - 1) / UInt64(total)
         return withUnsafeBytes(of: UInt32(truncatingIfNeeded: hash).bigEndian) { Array($0) }
     }
 }
