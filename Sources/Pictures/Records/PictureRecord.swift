@@ -42,16 +42,29 @@ public struct PictureRecord: Sendable, Hashable {
         owner: UserID, key: PictureKey, object: ObjectName, fileName: FileName?, header: ImageHeader, byteCount: Int,
         digest: ContentDigest, uploadedAt: Timestamp
     ) {
+        let (width, height) = header.shownSize
+        self.init(
+            owner: owner, key: key, object: object, fileName: fileName, type: header.type, byteCount: byteCount,
+            digest: digest, width: width, height: height, uploadedAt: uploadedAt)
+        frameCount = header.frameCount
+        takenAt = header.takenAt
+    }
+
+    /// A row of a still picture that nothing more is known of: recognition is yet to come.
+    public init(
+        owner: UserID, key: PictureKey, object: ObjectName, fileName: FileName?, type: ImageType, byteCount: Int,
+        digest: ContentDigest, width: Int, height: Int, uploadedAt: Timestamp
+    ) {
         self.owner = owner
         self.key = key
         self.object = object
         self.fileName = fileName
-        type = header.type
+        self.type = type
         self.byteCount = byteCount
         self.digest = digest
-        (width, height) = header.shownSize
-        frameCount = header.frameCount
-        takenAt = header.takenAt
+        self.width = width
+        self.height = height
+        frameCount = 1
         self.uploadedAt = uploadedAt
         recognition = .queued
         labels = []

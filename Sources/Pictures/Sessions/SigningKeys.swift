@@ -31,14 +31,20 @@ public struct SigningKeys: Sendable, CustomStringConvertible, CustomReflectable 
 
     private let secrets: [[UInt8]]
 
-    /// Reads secrets that stand in one text with white space or commas between them: the current one first.
+    /// Reads secrets that stand in one text with commas or line ends between them: the current one first.
     ///
     /// - Throws: ``Fault``.
     public init(_ text: String) throws(Fault) {
-        let secrets = text.split { $0.isWhitespace || $0 == "," }.map { Array($0.utf8) }
+        let secrets = text.utf8.split { $0 == UInt8(ascii: ",") || $0 == 0x0A || $0 == 0x0D }
+            .map { Self.trimmed($0) }.filter { !$0.isEmpty }
         guard !secrets.isEmpty else { throw .missing }
         for secret in secrets where secret.count < Self.minimumLength { throw .short(bytes: secret.count) }
         self.secrets = secrets
+    }
+
+    private static func trimmed(_ secret: Substring.UTF8View) -> [UInt8] {
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+        return Array(secret.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
     }
 
     /// A token that carries a payload: `<payload>.<signature>`, both in base64url.
