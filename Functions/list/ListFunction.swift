@@ -49,7 +49,8 @@ enum ListFunction {
             try ListCursor(token: $0, for: listing, of: session.userID, keys: keys)
         }
         let page = try await service.pictures.page(
-            listing, of: session.userID, behind: cursor, limit: limit, context.calls())
+            listing, of: session.userID, behind: cursor, limit: limit, context.calls()
+        ) { context.logger.error("a row is left out of a listing: \($0)") }
         var object: JSONObject = ["pictures": .array(page.records.map { .object($0.document) })]
         object.add("next", page.next?.token(for: listing, of: session.userID, signedWith: keys))
         return .document(.object(object))

@@ -75,11 +75,10 @@ private func wallClockMilliseconds() -> Int64 {
 
 extension Context {
     /// Options for calls that must leave so much of the invocation's time for what comes behind them: an answer at the
-    /// least, often also the clearing away of what a failure left.
+    /// least, often also the clearing away of what a failure left. Of little time, half is left.
     func calls(leaving margin: Duration = .milliseconds(500)) -> CallOptions {
-        let end =
-            deadline.millisecondsSinceEpoch - margin.components.seconds * 1_000
-            - margin.components.attoseconds / 1_000_000_000_000_000
-        return CallOptions(deadline: .init(millisecondsSinceEpoch: end))
+        let margin = min(margin, remainingTime / 2).components
+        let milliseconds = margin.seconds * 1_000 + margin.attoseconds / 1_000_000_000_000_000
+        return CallOptions(deadline: .init(millisecondsSinceEpoch: deadline.millisecondsSinceEpoch - milliseconds))
     }
 }

@@ -16,8 +16,12 @@ extension PictureTable {
     /// The next pictures of a listing.
     ///
     /// A page may hold fewer than `limit`, even none, although more are to come: only `next` tells.
+    ///
+    /// - Parameter unreadable: told of rows that cannot be read. They are passed over: one damaged row must not keep a
+    ///   person from all others.
     func page(
-        _ listing: Listing, of owner: UserID, behind cursor: ListCursor?, limit: Int, _ options: CallOptions
+        _ listing: Listing, of owner: UserID, behind cursor: ListCursor?, limit: Int, _ options: CallOptions,
+        unreadable: (any Error) -> Void
     ) async throws -> Page {
         var records: [PictureRecord] = []
         var startKey = cursor.map { Self.position($0, owner, listing.order) }
@@ -30,7 +34,11 @@ extension PictureTable {
                 startKey: startKey, options: options)
             seen += answer.scannedCount
             for item in answer.items {
-                let record = try PictureRow.record(item, table: name)
+                let record: PictureRecord
+                do { record = try PictureRow.record(item, table: name) } catch {
+                    unreadable(error)
+                    continue
+                }
                 guard Self.matches(record, listing) else { continue }
                 guard records.count < limit else { return Page(records: records, next: Self.cursor(records.last)) }
                 records.append(record)

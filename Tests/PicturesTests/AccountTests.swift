@@ -39,7 +39,8 @@ import Testing
         // One character of one letter and 2,000 accents.
         let text = "abcdefgh" + "e" + String(repeating: "\u{301}", count: 2_000)
         #expect(text.count == 9)
-        #expect(throws: InvalidValue.self) { try Password(new: text, for: Username("ada")) }
+        let error = #expect(throws: InvalidValue.self) { try Password(new: text, for: Username("ada")) }
+        #expect(error?.reason == "The password has 4,009 bytes; it may have 1,024.")
         #expect(Password(attempt: text) == nil)
     }
 

@@ -12,7 +12,12 @@ public struct Password: Sendable, CustomStringConvertible, CustomDebugStringConv
     /// - Throws: ``InvalidValue`` that says which rule it breaks.
     public init(new text: String, for username: Username) throws(InvalidValue) {
         let count = text.count
-        guard Self.lengths.contains(count), text.utf8.count <= Self.byteLimit else {
+        guard text.utf8.count <= Self.byteLimit else {
+            throw InvalidValue(
+                .password,
+                "The password has \(grouped(text.utf8.count)) bytes; it may have \(grouped(Self.byteLimit)).")
+        }
+        guard Self.lengths.contains(count) else {
             throw InvalidValue(
                 .password,
                 "The password has \(count) characters; it must have \(Self.lengths.lowerBound) to "

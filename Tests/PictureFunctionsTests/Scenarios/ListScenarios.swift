@@ -1,3 +1,4 @@
+import AWSClient
 import JSONValue
 import Pictures
 import Testing
@@ -78,6 +79,21 @@ import Testing
         let details = try await client.send("GET", "/details/sign")
         #expect(details.json["failure"] == "too dark")
         #expect(details.json["text"]?[0]?["text"] == "BEWARE of the dog")
+    }
+
+    @Test func passesOverARowThatCannotBeRead() async throws {
+        let cloud = try await Cloud()
+        let client = try await cloud.member("ada")
+        for number in 0..<3 { _ = try await client.upload(TestPictures.png(number), key: "k\(number)") }
+        let table = cloud.service.settings.tables.pictures
+        let rows = try await DynamoDBClient(cloud.aws).items(DynamoDBSelection(table: table)).collect()
+        var damaged = try #require(rows.first { $0["key"] == "k1" })
+        damaged["width"] = "wide"
+        try await DynamoDBClient(cloud.aws).putItem(table: table, item: damaged)
+        #expect(try await keys(client, "order=key", limit: 2) == ["k0", "k2"])
+        let answer = try await client.send("GET", "/details/k1")
+        #expect(answer.status == 500)
+        #expect(answer.errorCode == "UnreadableRow")
     }
 
     @Test func takesCursorsOfItsOwnAlone() async throws {
