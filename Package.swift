@@ -26,7 +26,7 @@ let functions: [Target] = [
     .target(name: "Pictures", dependencies: ["COpenSSL", "Digests"], swiftSettings: settings),
     .target(
         name: "PictureFunctions",
-        dependencies: ["LambdaRuntime", "LambdaEvents", "AWSClient", "Pictures", "Digests"],
+        dependencies: ["LambdaRuntime", "LambdaEvents", "AWSClient", "Pictures", "Digests", "JSONValue"],
         path: "Functions", swiftSettings: settings),
     .executableTarget(
         name: "bootstrap", dependencies: ["LambdaRuntime", "PictureFunctions"], swiftSettings: settings),
