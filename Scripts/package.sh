@@ -12,6 +12,8 @@ command -v zip >/dev/null || { echo "zip is missing: apt-get install zip" >&2; e
 Scripts/static-libcurl.sh "$cache/libcurl"
 
 echo "Building bootstrap, static; the first time takes a few minutes"
+# SwiftPM does not notice that an archive which it links has changed.
+[[ $cache/swift/release/bootstrap -nt $cache/libcurl/complete ]] || rm -f "$cache/swift/release/bootstrap"
 export PKG_CONFIG_PATH=$cache/libcurl/lib/pkgconfig
 "$swift" build -c release --product bootstrap --scratch-path "$cache/swift" \
     -Xswiftc -static-executable --static-swift-stdlib -Xswiftc -use-ld=lld \
