@@ -39,6 +39,7 @@ extension DynamoDBService {
             catalog.remove(name)
             return (table, sizes)
         }
+        expiry.itemsChanged()
         var description = table.description(identity: identity, status: "DELETING", sizes: sizes)
         for member in ["AttributeDefinitions", "KeySchema", "CreationDateTime"] { description[member] = nil }
         return JSONValue.object(["TableDescription": .object(description)]).encoded()

@@ -33,9 +33,12 @@ extension DynamoDBService {
             case (let current?, true) where current.attribute == attribute:
                 throw DynamoDBErrors.validation("TimeToLive is already enabled")
             case (_?, true):
-                throw DynamoDBErrors.validation("TimeToLive is active on a different AttributeName: current AttributeName is \(table.timeToLive?.attribute ?? "")")
+                throw DynamoDBErrors.validation(
+                    "TimeToLive is active on a different AttributeName: current AttributeName is \(table.timeToLive?.attribute ?? "")"
+                )
             case (let current?, false) where current.attribute != attribute:
-                throw DynamoDBErrors.validation("TimeToLive is active on a different AttributeName: current AttributeName is \(current.attribute)")
+                throw DynamoDBErrors.validation(
+                    "TimeToLive is active on a different AttributeName: current AttributeName is \(current.attribute)")
             default: break
             }
             table.timeToLive = isEnabled ? TimeToLive(attribute: attribute) : nil

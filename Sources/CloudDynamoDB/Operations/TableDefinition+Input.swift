@@ -26,7 +26,8 @@ extension TableDefinition {
         let key = try schema.resolved(definitions, isTable: true)
         var indexes: [IndexDefinition] = []
         for (member, list, limit) in [
-            ("LocalSecondaryIndex", local, Self.localIndexLimit), ("GlobalSecondaryIndex", global, Self.globalIndexLimit),
+            ("LocalSecondaryIndex", local, Self.localIndexLimit),
+            ("GlobalSecondaryIndex", global, Self.globalIndexLimit),
         ] {
             guard let list else { continue }
             guard !list.isEmpty else {
@@ -101,7 +102,8 @@ extension TableDefinition {
 struct KeySchemaInput: Sendable {
     var elements: [(name: String, role: String)]
 
-    init?(_ input: RequestInput, _ member: String, path: String = "keySchema", _ constraints: inout Constraints) throws {
+    init?(_ input: RequestInput, _ member: String, path: String = "keySchema", _ constraints: inout Constraints) throws
+    {
         guard let list = try input.inputs(member) else { return nil }
         elements = []
         if list.isEmpty { constraints.violate(path, "[]", "Member must have length greater than or equal to 1") }
@@ -249,7 +251,8 @@ struct IndexInput: Sendable {
         case "KEYS_ONLY": return .keysOnly
         default:
             guard let names, !names.isEmpty else {
-                throw DynamoDBErrors.invalidParameter("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
+                throw DynamoDBErrors.invalidParameter(
+                    "ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
             }
             return .include(names)
         }
