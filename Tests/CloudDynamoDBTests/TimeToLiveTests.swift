@@ -30,12 +30,17 @@ import Testing
         try await tables.put(["pk": ["S": "text"], "ttl": ["S": .string("\(Self.start + 1)")]])
         try await tables.put(["pk": ["S": "ancient"], "ttl": ["N": "1000"]])
         try await tables.put(["pk": ["S": "never"]])
-        for (seconds, left) in [(9, 6), (1, 5), (9, 5), (1, 4), (9, 4), (1, 3), (1000, 3)] {
+        for (key, moment) in [
+            ("far", "9223372036854775807"), ("beyond", "1e100"), ("negative", "-5"), ("tiny", "1e-9"),
+        ] {
+            try await tables.put(["pk": ["S": .string(key)], "ttl": ["N": .string(moment)]])
+        }
+        for (seconds, left) in [(9, 10), (1, 9), (9, 9), (1, 8), (9, 8), (1, 7), (1000, 7)] {
             await clock.advance(by: .seconds(seconds))
             #expect(try await Self.count(tables) == left, "at \(clock.now.seconds - Self.start)")
         }
         #expect(
-            try await tables.call("DescribeTable", ["TableName": "things"])["Table"]?["ItemCount"] == 3)
+            try await tables.call("DescribeTable", ["TableName": "things"])["Table"]?["ItemCount"] == 7)
     }
 
     @Test func manyExpireInOneTurnOfTheClock() async throws {
