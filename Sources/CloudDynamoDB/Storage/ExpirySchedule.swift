@@ -63,8 +63,10 @@ final class ExpirySchedule: Sendable {
         return try await database.write { [catalog, changeLog] database in
             let due = try Row.fetchAll(
                 database,
-                sql:
-                    "SELECT item_id, table_number, due FROM expiries WHERE due > ? AND due <= ? ORDER BY due, item_id LIMIT ?",
+                sql: """
+                    SELECT item_id, table_number, due FROM expiries
+                    WHERE due > ? AND due <= ? ORDER BY due, item_id LIMIT ?
+                    """,
                 arguments: [(now - Self.oldest).seconds, now.seconds, Self.batchSize])
             let tables = Dictionary(uniqueKeysWithValues: catalog.all.map { ($0.number, $0) })
             for row in due {
