@@ -123,12 +123,8 @@ public final class Gateway: Sendable {
 
     private func authorize(_ call: inout GatewayCall) async -> GatewayRefusal? {
         guard let authorizer = call.route.authorizer else { return nil }
-        let bytes = call.route.payloadFormat == .v1 ? call.event1() : call.event2()
-        guard let event = try? JSONValue(parsing: bytes) else { return .cannotInvoke }
-        let decision = await authorizer.authorize(
-            AuthorizedRequest(
-                request: call.request, apiID: call.api.id, stage: call.api.stage, routeKey: call.route.key,
-                event: event))
+        let arn = identity.arn("execute-api", "\(call.api.id)/\(call.api.stage)/\(call.request.method)\(call.path)")
+        let decision = await authorizer.authorize(AuthorizedRequest(call: call, methodARN: arn))
         switch decision {
         case .allowed(let context):
             call.authorization = context
