@@ -94,11 +94,13 @@ import Testing
         let later = try Store(directory: path)
         _ = try later.database("notes", migrator: newer)
         later.close()
+        let before = FileManager.default.contents(atPath: path + "/notes.sqlite")
         let store = try Store(directory: path)
         defer { store.close() }
         #expect(throws: StoreError.tooNew(file: path + "/notes.sqlite")) {
             try store.database("notes", migrator: Self.migrator)
         }
+        #expect(FileManager.default.contents(atPath: path + "/notes.sqlite") == before)
     }
 
     @Test func ephemeralStoresVanish() throws {

@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import GRDB
 import Synchronization
 
@@ -19,6 +20,7 @@ public final class StoreDatabase: Sendable {
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
             try database.execute(sql: "PRAGMA cache_size = -4096")
         }
+        try Self.refuseIfTooNew(path, migrator)
         pool = try DatabasePool(path: path, configuration: configuration)
         // In WAL mode a commit reaches the kernel at either level; FULL also waits for the disk. It is set here because
         // opening a pool sets a level of its own, behind `prepareDatabase`.
@@ -26,8 +28,16 @@ public final class StoreDatabase: Sendable {
             try database.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "OFF")")
         }
         queue = DispatchQueue(label: "darkroom.store." + path)
-        if try pool.read(migrator.hasBeenSuperseded) { throw StoreError.tooNew(file: path) }
         try migrator.migrate(pool)
+    }
+
+    /// Looks at a database without writing to it, as opening a pool would: what a newer version left stays as it is.
+    private static func refuseIfTooNew(_ path: String, _ migrator: DatabaseMigrator) throws {
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        var configuration = Configuration()
+        configuration.readonly = true
+        let database = try DatabaseQueue(path: path, configuration: configuration)
+        if try database.read(migrator.hasBeenSuperseded) { throw StoreError.tooNew(file: path) }
     }
 
     /// Reads a consistent state: all that was committed before, nothing half done. Blocks for as long as the query takes.

@@ -1,0 +1,188 @@
+"""Measures the local cloud and the runtime, prints tables, and compares with thresholds.json.
+
+    make bench                  everything
+    make bench ARGS=cloud       the local cloud alone; also: start, runtime
+
+The machine's other work shows in the figures: compare runs of one machine, and ratios rather than absolute numbers. The
+exit status says whether every threshold was kept.
+"""
+
+import json
+import os
+import pathlib
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+BUILD = ROOT / ".build" / "release"
+THRESHOLDS = json.loads((ROOT / "Benchmarks" / "thresholds.json").read_text())
+SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
+failures = []
+
+
+def check(name, value, unit=""):
+    """A row of a table; compared with its threshold if it has one."""
+    bound = THRESHOLDS.get("cloud", {}).get(name)
+    verdict = ""
+    if bound:
+        kind, limit = next(iter(bound.items()))
+        kept = value <= limit if kind == "max" else value >= limit
+        verdict = f"{'ok' if kept else 'MISSED'} ({kind} {limit:g})"
+        if not kept:
+            failures.append(name)
+    print(f"  {name:44} {value:12,.2f} {unit:10} {verdict}")
+
+
+def rss(process):
+    for line in pathlib.Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0
+
+
+class Cloud:
+    def __init__(self, *arguments):
+        self.folder = tempfile.TemporaryDirectory()
+        template = json.loads((ROOT / "template.json").read_text())
+        template["Metadata"]["Darkroom"]["Bootstrap"] = str(BUILD / "bootstrap")
+        path = pathlib.Path(self.folder.name) / "template.json"
+        path.write_text(json.dumps(template))
+        self.process = subprocess.Popen(
+            [BUILD / "darkroom", "up", "--template", path, "--data", self.folder.name + "/data", "--quiet", "--json",
+             "--port", "0", "--gateway-port", "0", *arguments], stdout=subprocess.PIPE, text=True)
+        ready = json.loads(self.process.stdout.readline())
+        self.edge, self.gateway = ready["edge"], ready["gateway"]
+
+    def load(self, base, **specification):
+        host, port = base.removeprefix("http://").split(":")
+        specification = {"host": host, "port": int(port), "seconds": SECONDS, **specification}
+        path = pathlib.Path(self.folder.name) / "load.json"
+        path.write_text(json.dumps(specification))
+        return json.loads(subprocess.run([BUILD / "load", path], capture_output=True, text=True, check=True).stdout)
+
+    def request(self, base, path, body=None, method=None, **headers):
+        request = urllib.request.Request(base + path, data=body, method=method, headers=headers)
+        with urllib.request.urlopen(request) as answer:
+            return answer.read()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(30)
+        self.folder.cleanup()
+
+
+def report(name, result):
+    if result["failures"]:
+        failures.append(f"{name}: {result['failures']} failures {result.get('statuses')}")
+    check(f"{name} per second", result["perSecond"], "/s")
+    check(f"{name} p50", result["p50"], "ms")
+    check(f"{name} p99", result["p99"], "ms")
+
+
+def jpeg():
+    """About 100 KB of a real JPEG."""
+    import io
+
+    from PIL import Image
+
+    for quality in range(30, 96, 5):
+        stream = io.BytesIO()
+        Image.effect_noise((420, 420), 80).convert("RGB").save(stream, "JPEG", quality=quality)
+        if stream.tell() >= 100_000:
+            break
+    return stream.getvalue()
+
+
+def bench_start():
+    print("Start")
+    times = []
+    for _ in range(10):
+        before = time.perf_counter()
+        cloud = Cloud()
+        cloud.request(cloud.edge, "/_darkroom/health")
+        times.append((time.perf_counter() - before) * 1000)
+        memory = rss(cloud.process.pid)
+        cloud.stop()
+    check("start to first answered request", statistics.median(times), "ms")
+    check("idle RSS", memory, "MB")
+    print()
+
+
+def bench_cloud():
+    cloud = Cloud()
+    json_headers = {"Content-Type": "application/x-amz-json-1.0"}
+    print("Gateway and functions")
+    account = json.dumps({"username": "bench", "password": "correct horse battery"}).encode()
+    cloud.request(cloud.gateway, "/signup", account)
+    token = json.loads(cloud.request(cloud.gateway, "/login", account))["token"]
+    session = {"Authorization": f"Bearer {token}"}
+    picture = pathlib.Path(cloud.folder.name) / "picture.jpg"
+    picture.write_bytes(jpeg())
+    for connections in (1, 8):
+        cloud.load(cloud.edge, method="POST", path="/2015-03-31/functions/echo/invocations", body='{"a":1}',
+                   connections=connections, seconds=1)
+        report(f"invoke echo, {connections} connections", cloud.load(
+            cloud.edge, method="POST", path="/2015-03-31/functions/echo/invocations", body='{"a":1}',
+            connections=connections))
+    for connections in (1, 8):
+        before = rss(cloud.process.pid)
+        result = cloud.load(
+            cloud.gateway, method="PUT", path=f"/pictures/c{connections}/{{n}}", bodyFile=str(picture), headers=session,
+            connections=connections, expect=201)
+        report(f"upload 100 KB, {connections} connections", result)
+        print(f"  {'':6}RSS {before:.0f} MB before, {rss(cloud.process.pid):.0f} MB after {result['requests']} uploads")
+        report(f"get 100 KB, {connections} connections", cloud.load(
+            cloud.gateway, path=f"/pictures/c{connections}/1", headers=session, connections=connections))
+        report(f"list, {connections} connections", cloud.load(
+            cloud.gateway, path="/pictures?limit=10", headers=session, connections=connections))
+    print("\nS3, 100 KB, 8 connections")
+    cloud.request(cloud.edge, "/bench", b"", "PUT")
+    report("S3 PUT", cloud.load(
+        cloud.edge, method="PUT", path="/bench/o{n}", bodyFile=str(picture), connections=8))
+    report("S3 GET", cloud.load(cloud.edge, path="/bench/o1", connections=8))
+    print("\nDynamoDB, 8 connections")
+
+    def call(operation, body, **more):
+        return cloud.load(
+            cloud.edge, method="POST", path="/", body=json.dumps(body), connections=8,
+            headers={**json_headers, "X-Amz-Target": f"DynamoDB_20120810.{operation}"}, **more)
+
+    cloud.request(
+        cloud.edge, "/", json.dumps({
+            "TableName": "bench", "BillingMode": "PAY_PER_REQUEST",
+            "KeySchema": [{"AttributeName": "p", "KeyType": "HASH"}, {"AttributeName": "s", "KeyType": "RANGE"}],
+            "AttributeDefinitions": [
+                {"AttributeName": "p", "AttributeType": "S"}, {"AttributeName": "s", "AttributeType": "N"}],
+        }).encode(), **{"X-Amz-Target": "DynamoDB_20120810.CreateTable"})
+    item = {"p": {"S": "a"}, "s": {"N": "{n}"}, "text": {"S": "x" * 120}, "flag": {"BOOL": True}}
+    key = {"p": {"S": "a"}, "s": {"N": "5"}}
+    report("DynamoDB PutItem", call("PutItem", {"TableName": "bench", "Item": item}))
+    report("DynamoDB GetItem", call("GetItem", {"TableName": "bench", "Key": key}))
+    report("DynamoDB UpdateItem", call("UpdateItem", {
+        "TableName": "bench", "Key": key, "UpdateExpression": "SET #c = if_not_exists(#c, :z) + :o",
+        "ExpressionAttributeNames": {"#c": "count"}, "ExpressionAttributeValues": {":z": {"N": "0"}, ":o": {"N": "1"}}}))
+    report("DynamoDB Query", call("Query", {
+        "TableName": "bench", "Limit": 10, "KeyConditionExpression": "p = :p AND s > :s",
+        "ExpressionAttributeValues": {":p": {"S": "a"}, ":s": {"N": "3"}}}))
+    check("RSS at the end", rss(cloud.process.pid), "MB")
+    cloud.stop()
+    print()
+
+
+def bench_runtime():
+    done = subprocess.run([sys.executable, ROOT / "Benchmarks" / "runtime" / "measure.py", "--check"])
+    if done.returncode:
+        failures.append("runtime")
+
+
+wanted = sys.argv[1:] or ["start", "cloud", "runtime"]
+for name in wanted:
+    {"start": bench_start, "cloud": bench_cloud, "runtime": bench_runtime}[name]()
+if failures:
+    print("Not as they should be: " + ", ".join(failures))
+    sys.exit(1)
