@@ -60,13 +60,13 @@ struct LocalS3 {
         return answer
     }
 
-    /// The files of contents, finished and not.
+    /// The files of contents, finished and not, without those that wait for another content.
     var files: [String] {
         let root = store.directory + "/s3"
         return (FileManager.default.enumerator(atPath: root)?.allObjects as? [String] ?? []).filter { path in
             var isDirectory: ObjCBool = false
             return FileManager.default.fileExists(atPath: root + "/" + path, isDirectory: &isDirectory)
-                && !isDirectory.boolValue
+                && !isDirectory.boolValue && !path.hasPrefix("spare/")
         }
     }
 }

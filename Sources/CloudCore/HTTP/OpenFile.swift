@@ -8,11 +8,15 @@ import NIOCore
 public final class OpenFile: Sendable {
     /// The descriptor; valid while this object lives.
     public let descriptor: CInt
+    /// What the file's owner needs to know to be in use; let go of once the file is closed.
+    private let claim: (any AnyObject & Sendable)?
 
     /// Opens a file.
     ///
+    /// - Parameter claim: kept until the file is closed, so that its owner can tell when nobody reads it any more.
     /// - Throws: `IOError` with the system's error number.
-    public init(path: String) throws {
+    public init(path: String, claim: (any AnyObject & Sendable)? = nil) throws {
+        self.claim = claim
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "open \(path)") }
     }

@@ -7,7 +7,11 @@ import Synchronization
 ///
 /// A content is written to `tmp/`, completed, given a name that no content ever had, and only then named by a row; it is
 /// never changed afterwards. Whatever stops the process in between leaves a file that no row names, which the next start
-/// removes. Names are made of a number and of the session that wrote them, never of keys.
+/// removes. A file that has had its day, and that nobody reads, is written anew for a later content: making files and
+/// removing them at a high rate is slow, since file systems do not give a number out again for some seconds and look past
+/// all of these each time.
+///
+/// Names are made of a number and of the session that wrote them, never of keys.
 final class ContentFolder: Sendable {
     private let root: String
     private let durability: Durability
@@ -16,22 +20,32 @@ final class ContentFolder: Sendable {
     private let session: String
     private let count = Atomic<UInt64>(0)
     private let holds = Mutex(Holds())
+    private let spares = Mutex<[String]>([])
+    /// How many files are kept for later contents, and how long each may be: 32 MiB in all.
+    private static let spareLimit = 32
+    private static let spareSizeLimit = 1024 * 1024
 
     /// Contents that answers under way still need, and which of them are to go afterwards.
     private struct Holds {
         var users: [String: Int] = [:]
         var doomed: Set<String> = []
+        /// Contents that are being taken away at this moment: too late to claim them.
+        var leaving: Set<String> = []
     }
 
     init(root: String, durability: Durability, session: String) throws {
         self.root = root
         self.durability = durability
         self.session = session
-        for folder in ["tmp", "contents"] {
+        for folder in ["tmp", "contents", "spare"] {
             try FileManager.default.createDirectory(atPath: "\(root)/\(folder)", withIntermediateDirectories: true)
         }
         // What was being written when the last process ended was never acknowledged.
-        for name in try FileManager.default.contentsOfDirectory(atPath: root + "/tmp") { unlink("\(root)/tmp/\(name)") }
+        for folder in ["tmp", "spare"] {
+            for name in try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)") {
+                unlink("\(root)/\(folder)/\(name)")
+            }
+        }
     }
 
     func path(of name: String) -> String { "\(root)/contents/\(name.suffix(2))/\(name)" }
@@ -82,7 +96,7 @@ final class ContentFolder: Sendable {
         let folders = ["\(root)/contents/\(name.suffix(2))", root + "/contents"]
         try await Self.offload {
             for folder in folders {
-                let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+                let descriptor = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
                 guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "open \(folder)") }
                 defer { close(descriptor) }
                 guard fsync(descriptor) == 0 else { throw IOError(errnoCode: errno, reason: "fsync \(folder)") }
@@ -107,18 +121,75 @@ final class ContentFolder: Sendable {
                 guard holds.users[name] != nil else { return true }
                 holds.doomed.insert(name)
                 return false
-            }
+            }.filter { holds.leaving.insert($0).inserted }
         }
-        for name in free { unlink(path(of: name)) }
+        retire(free)
+    }
+
+    /// Takes away contents that nobody has a claim on; they are marked as leaving.
+    private func retire(_ names: [String]) {
+        guard !names.isEmpty else { return }
+        for name in names where !keepAsSpare(name) { unlink(path(of: name)) }
+        holds.withLock { $0.leaving.subtract(names) }
+    }
+
+    private func keepAsSpare(_ name: String) -> Bool {
+        var status = stat()
+        // A file with a second name is the content of a copy as well.
+        guard lstat(path(of: name), &status) == 0, status.st_nlink == 1, status.st_size <= Self.spareSizeLimit
+        else {
+            return false
+        }
+        return spares.withLock { spares in
+            guard spares.count < Self.spareLimit, rename(path(of: name), "\(root)/spare/\(name)") == 0 else {
+                return false
+            }
+            spares.append(name)
+            return true
+        }
+    }
+
+    /// Creates a file for a content that is to be written: a new one, or one that served before and still has its bytes.
+    ///
+    /// - Throws: `IOError`.
+    func createTemporary(_ name: String) throws -> (descriptor: CInt, isNew: Bool) {
+        let path = temporaryPath(of: name)
+        if let spare = spares.withLock({ $0.popLast() }), rename("\(root)/spare/\(spare)", path) == 0 {
+            let descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC)
+            if descriptor >= 0 { return (descriptor, false) }
+            unlink(path)
+        }
+        let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "create \(path)") }
+        return (descriptor, true)
     }
 
     /// Keeps contents for as long as the hold lives, also when they are removed meanwhile; nil where one is gone already.
     func hold(_ names: [String]) -> ContentHold? {
-        holds.withLock { holds in
-            for name in names { holds.users[name, default: 0] += 1 }
-        }
-        let hold = ContentHold(names: names, folder: self)
+        guard let hold = claim(names) else { return nil }
         return names.allSatisfy { access(path(of: $0), F_OK) == 0 } ? hold : nil
+    }
+
+    /// Opens a content, which stays as it is until the file is closed; nil where it is gone already.
+    ///
+    /// - Throws: `IOError`.
+    func open(_ name: String) throws -> OpenFile? {
+        guard let hold = claim([name]) else { return nil }
+        do {
+            return try OpenFile(path: path(of: name), claim: hold)
+        } catch let error as IOError where error.errnoCode == ENOENT {
+            return nil
+        }
+    }
+
+    /// Counts a user of contents; nil where one is leaving. Whether they exist is seen only after that.
+    private func claim(_ names: [String]) -> ContentHold? {
+        let isClaimed = holds.withLock { holds in
+            guard names.allSatisfy({ !holds.leaving.contains($0) }) else { return false }
+            for name in names { holds.users[name, default: 0] += 1 }
+            return true
+        }
+        return isClaimed ? ContentHold(names: names, folder: self) : nil
     }
 
     fileprivate func release(_ names: [String]) {
@@ -127,9 +198,9 @@ final class ContentFolder: Sendable {
                 let users = (holds.users[name] ?? 1) - 1
                 holds.users[name] = users == 0 ? nil : users
                 return users == 0 && holds.doomed.remove(name) != nil
-            }
+            }.filter { holds.leaving.insert($0).inserted }
         }
-        for name in free { unlink(path(of: name)) }
+        retire(free)
     }
 
     // MARK: Sweep

@@ -72,12 +72,8 @@ extension S3Storage {
             return bytes.getSlice(at: bytes.readerIndex + range.offset, length: range.length).map { .bytes($0) }
         }
         if object.parts.isEmpty, let name = object.record.content.file {
-            do {
-                let file = try OpenFile(path: contents.path(of: name))
-                return .file(file, offset: Int64(range.offset), length: range.length)
-            } catch let error as IOError where error.errnoCode == ENOENT {
-                return nil
-            }
+            guard let file = try contents.open(name) else { return nil }
+            return .file(file, offset: Int64(range.offset), length: range.length)
         }
         guard let reader = ContentReader(object, storage: self) else { return nil }
         return .stream(length: range.length) { writer in

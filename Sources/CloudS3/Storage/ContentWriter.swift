@@ -21,7 +21,8 @@ final class ContentWriter {
 
     private let folder: ContentFolder
     private var buffer = ByteBuffer()
-    private var file: (name: String, descriptor: CInt)?
+    private var file: (name: String, descriptor: CInt, isNew: Bool)?
+    private var size = 0
 
     init(_ folder: ContentFolder) { self.folder = folder }
 
@@ -35,6 +36,7 @@ final class ContentWriter {
     ///
     /// - Throws: `IOError`.
     func write(_ bytes: ByteBuffer) throws {
+        size += bytes.readableBytes
         if file == nil, buffer.readableBytes + bytes.readableBytes <= Self.inlineLimit {
             if buffer.readableBytes == 0 { buffer = bytes } else { buffer.writeImmutableBuffer(bytes) }
             return
@@ -45,10 +47,8 @@ final class ContentWriter {
 
     private func openFile() throws -> CInt {
         let name = folder.newName()
-        let path = folder.temporaryPath(of: name)
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "create \(path)") }
-        file = (name, descriptor)
+        let (descriptor, isNew) = try folder.createTemporary(name)
+        file = (name, descriptor, isNew)
         try Self.write(buffer, to: descriptor)
         buffer = ByteBuffer()
         return descriptor
@@ -71,6 +71,9 @@ final class ContentWriter {
     /// - Throws: `IOError`.
     func finish() async throws -> StoredContent {
         guard let file else { return .inline(buffer) }
+        if !file.isNew, ftruncate(file.descriptor, off_t(size)) != 0 {
+            throw IOError(errnoCode: errno, reason: "truncate")
+        }
         try await folder.install(file.name, descriptor: file.descriptor)
         close(file.descriptor)
         self.file = nil
