@@ -61,6 +61,7 @@ let cloud: [Target] = [
     service("CloudGateway"),
     service("CloudS3", ["AWSSigning"]),
     service("CloudDynamoDB"),
+    service("CloudSQS"),
     .target(
         name: "Emulator",
         dependencies: [
@@ -106,6 +107,7 @@ let tests: [Target] = [
     tests("CloudGateway", ["CloudCore"] + nio),
     tests("CloudS3", ["CloudCore", "Digests"] + nio),
     tests("CloudDynamoDB", ["CloudCore", "JSONValue"] + nio),
+    tests("CloudSQS", ["CloudCore", "JSONValue", "Digests", .product(name: "GRDB", package: "GRDB.swift")] + nio),
     tests("Emulator", ["CloudCore", "Template"] + nio),
 ]
 
