@@ -87,6 +87,8 @@ extension ServiceError {
     }
 
     static func invalidAttribute(_ name: String, reason: String? = nil) -> ServiceError {
-        sqs(.invalidAttributeValue, "Invalid value for the parameter \(name)." + (reason.map { " Reason: \($0)" } ?? ""))
+        sqs(
+            .invalidAttributeValue, "Invalid value for the parameter \(name)." + (reason.map { " Reason: \($0)" } ?? "")
+        )
     }
 }

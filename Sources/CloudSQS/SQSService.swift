@@ -179,7 +179,8 @@ public final class SQSService: CloudService {
     ///
     /// - Throws: `QueueDoesNotExist`.
     func queue(arn: String) throws(ServiceError) -> QueueFacts {
-        guard let queue = storage.catalog.withLock({ catalog in catalog.number(arn: arn).flatMap(catalog.facts) }) else {
+        guard let queue = storage.catalog.withLock({ catalog in catalog.number(arn: arn).flatMap(catalog.facts) })
+        else {
             throw .queueDoesNotExist
         }
         return queue

@@ -45,7 +45,7 @@ public enum AWSQuery {
             writer.element("Error") { writer in
                 writer.element("Type", error.isSenderFault ? "Sender" : "Receiver")
                 writer.element("Code", error.queryCode ?? error.code)
-                writer.element("Message", error.message)
+                writer.element("Message", printable(error.message))
                 writer.emptyElement("Detail")
             }
             writer.element("RequestId", requestID)
@@ -53,6 +53,15 @@ public enum AWSQuery {
         var response = response(writer, status: error.status, requestID: requestID)
         for (name, value) in error.headers { response.headers.replaceOrAdd(name: name, value: value) }
         return response
+    }
+
+    /// Messages repeat what callers sent, also what no XML document can hold, not even as a reference.
+    private static func printable(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { scalar in
+                    scalar.value < 0x20 && scalar != "\t" && scalar != "\n" && scalar != "\r" ? "\u{FFFD}" : scalar
+                }))
     }
 
     private static func response(_ writer: XMLWriter, status: Int, requestID: String) -> CloudResponse {

@@ -117,7 +117,8 @@ extension MessageAttribute {
             throw .invalidParameter("\(label) must contain a non-empty value of type 'String'.")
         }
         if primary == "Number", !isNumber(text) {
-            throw .invalidParameter("Can't cast the value of message (\(kind.rawValue)) attribute '\(name)' to a number.")
+            throw .invalidParameter(
+                "Can't cast the value of message (\(kind.rawValue)) attribute '\(name)' to a number.")
         }
         guard MessageText.isAllowed(text) else { throw MessageText.invalidCharacters }
         return MessageAttribute(name: name, dataType: type, value: .text(text))

@@ -34,8 +34,9 @@ struct AttributeSelection: Sendable {
                 system = Set(Self.systemNames)
             } else {
                 // Queues' attributes are let pass, as SQS does.
-                guard Self.systemNames.contains(name) || QueueAttributes.settable.contains(name)
-                    || QueueAttributes.computed.contains(name)
+                guard
+                    Self.systemNames.contains(name) || QueueAttributes.settable.contains(name)
+                        || QueueAttributes.computed.contains(name)
                 else { throw .unknownAttribute(name) }
                 system.insert(name)
             }

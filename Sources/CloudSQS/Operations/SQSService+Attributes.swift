@@ -57,7 +57,9 @@ extension SQSService {
         try await storage.write { [self] database in
             let modified = now / 1000 * 1000
             let changed = try storage.catalog.withLock { catalog throws in
-                guard var attributes = catalog.facts(queue.number)?.attributes else { throw ServiceError.queueDoesNotExist }
+                guard var attributes = catalog.facts(queue.number)?.attributes else {
+                    throw ServiceError.queueDoesNotExist
+                }
                 try change(&attributes, catalog)
                 return attributes
             }
@@ -203,7 +205,8 @@ extension SQSService {
                 throw ServiceError.invalidParameter("Too many tags added for queue \(queue.name).")
             }
             try database.run(
-                "UPDATE queues SET tags = ? WHERE number = ?", .text(SQSStorage.storedTags(tags)), .integer(queue.number))
+                "UPDATE queues SET tags = ? WHERE number = ?", .text(SQSStorage.storedTags(tags)),
+                .integer(queue.number))
             let changed = tags
             storage.catalog.withLock { $0[queue.number]?.tags = changed }
         }

@@ -20,7 +20,8 @@ extension SQSService {
         }
         if let destination, destination.number == source.number || destination.isFIFO != source.isFIFO {
             throw ServiceError.invalidParameter(
-                "DestinationArn", destination.arn, reason: "Must be another queue of the same type as the source queue.")
+                "DestinationArn", destination.arn, reason: "Must be another queue of the same type as the source queue."
+            )
         }
         let id = identifiers.uuid()
         let task = try await storage.write { [self] database in
@@ -84,7 +85,8 @@ extension SQSService {
     private func existingQueue(_ input: SQSInput, _ member: String) throws(ServiceError) -> QueueFacts {
         let arn = try input.requiredText(member)
         guard QueueAddress.isARN(arn) else {
-            throw .invalidParameter("You must use this format to specify the \(member): arn:aws:sqs:region:account-id:name")
+            throw .invalidParameter(
+                "You must use this format to specify the \(member): arn:aws:sqs:region:account-id:name")
         }
         do throws(ServiceError) { return try queue(arn: arn) } catch { throw Self.missing(member) }
     }

@@ -31,14 +31,16 @@ extension SQSService {
                     if let difference = queue.attributes.difference(from: told) {
                         throw ServiceError.sqs(
                             .queueNameExists,
-                            "A queue already exists with the same name and a different value for attribute \(difference)")
+                            "A queue already exists with the same name and a different value for attribute \(difference)"
+                        )
                     }
                     return true
                 }
                 if let deleted = catalog.deleted[name], deleted + wait > now {
                     throw ServiceError.sqs(
                         .queueDeletedRecently,
-                        "You must wait 60 seconds after deleting a queue before you can create another with the same name.")
+                        "You must wait 60 seconds after deleting a queue before you can create another with the same name."
+                    )
                 }
                 try checkRedrive(attributes, told: told, of: arn, in: catalog)
                 return false
@@ -84,14 +86,19 @@ extension SQSService {
         let queue = try queue(input)
         try await storage.write { [self] database in
             let now = now
-            guard storage.catalog.withLock({ $0.facts(queue.number) }) != nil else { throw ServiceError.queueDoesNotExist }
+            guard storage.catalog.withLock({ $0.facts(queue.number) }) != nil else {
+                throw ServiceError.queueDoesNotExist
+            }
             try SQSStorage.deleteMessages(of: queue.number, database)
             try database.run("DELETE FROM deduplications WHERE queue = ?", .integer(queue.number))
             try database.run("DELETE FROM queues WHERE number = ?", .integer(queue.number))
+            let forgotten = now - settings.deletedNameWait.wholeMilliseconds
+            try database.run("DELETE FROM deletedQueues WHERE deleted <= ?", .integer(forgotten))
             try database.run(
                 "INSERT OR REPLACE INTO deletedQueues (name, deleted) VALUES (?, ?)", .text(queue.name), .integer(now))
             storage.catalog.withLock { catalog in
                 catalog.remove(queue.number)
+                catalog.deleted = catalog.deleted.filter { $0.value > forgotten }
                 catalog.deleted[queue.name] = now
             }
         }

@@ -33,7 +33,8 @@ extension SQSService {
             guard MessageText.isIdentifier(attempt) else {
                 throw ServiceError.invalidParameter(
                     "ReceiveRequestAttemptId", attempt,
-                    reason: "ReceiveRequestAttemptId can only include alphanumeric and punctuation characters. 1 to 128 "
+                    reason:
+                        "ReceiveRequestAttemptId can only include alphanumeric and punctuation characters. 1 to 128 "
                         + "in length.")
             }
         }
@@ -61,8 +62,10 @@ extension SQSService {
         let closing = ClosingWaiter()
         while isWanted() {
             if (isFirst && demand.attempt != nil) || hasMessages(queue.number) {
-                let received = try await take(from: queue, demand, isWanted: isWanted)
+                let (received, isMore) = try await take(from: queue, demand, isWanted: isWanted)
                 if !received.isEmpty { return received }
+                // Only dead letters were in front.
+                if isMore { continue }
             }
             guard now < deadline, !board.isClosed, !Task.isCancelled else { break }
             if isFirst { onClose { closing.close() } }
@@ -81,6 +84,7 @@ extension SQSService {
             if hasMessages(queue) {
                 // Nothing is taken here: whoever waits to receive is woken as well.
                 passOn(queue)
+                guard storage.catalog.withLock({ $0.facts(queue) }) != nil else { throw ServiceError.queueDoesNotExist }
                 return true
             }
             guard now < deadline, !board.isClosed, !Task.isCancelled else { return false }
@@ -107,15 +111,16 @@ extension SQSService {
         return storage.catalog.withLock { $0[queue]?.hasReceivable(at: now) ?? true }
     }
 
-    /// Takes what is there now.
+    /// Takes what is there now. Answers also whether it stopped at its limit of dead letters.
     private func take(
         from queue: QueueFacts, _ demand: QueueCatalog.Demand, isWanted: @escaping @Sendable () -> Bool
-    ) async throws -> [Received] {
+    ) async throws -> (received: [Received], isMore: Bool) {
         let (received, deadLetterQueues) = try await storage.write { [self] database in
-            guard isWanted() else { return ([Received](), Set<Int64>()) }
+            guard isWanted() else { return ([Received](), [Int64]()) }
             let now = now
-            let yield = try storage.catalog.withLock { catalog throws(ServiceError) in
-                try catalog.receive(from: queue.number, demand, now: now)
+            let yield = try storage.catalog.withLock { catalog throws in
+                try SQSStorage.reserveRows(&catalog, database)
+                return try catalog.receive(from: queue.number, demand, now: now)
             }
             for row in yield.expired { try SQSStorage.delete(row, database) }
             for (entry, queue) in yield.moved { try SQSStorage.move(entry, to: queue, database) }
@@ -128,11 +133,12 @@ extension SQSService {
                 try SQSStorage.update(entry, database)
                 received.append((entry, content))
             }
-            return (received, Set(yield.moved.map(\.queue)))
+            return (received, yield.moved.map(\.queue))
         }
-        for queue in deadLetterQueues { arrived(in: queue, count: Self.batchLimit) }
-        if !received.isEmpty { armArrival(queue.number) }
-        return received
+        for queue in Set(deadLetterQueues) { arrived(in: queue, count: deadLetterQueues.count) }
+        // A wake that was meant for another message may have ended here.
+        if !received.isEmpty { passOn(queue.number) }
+        return (received, deadLetterQueues.count >= QueueCatalog.deadLetterLimit)
     }
 
     // MARK: Waking

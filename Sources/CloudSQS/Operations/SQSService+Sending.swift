@@ -65,7 +65,8 @@ extension SQSService {
 
     /// What a FIFO queue always needs fails the whole batch, where it is missing from one entry.
     private static func checkFailsBatch(_ error: ServiceError, _ queue: QueueFacts) throws(ServiceError) {
-        if queue.isFIFO, error.code == SQSErrorCode.missingParameter.rawValue, error.message.contains("MessageGroupId") {
+        if queue.isFIFO, error.code == SQSErrorCode.missingParameter.rawValue, error.message.contains("MessageGroupId")
+        {
             throw .invalidParameter(error.message)
         }
         if error.message.hasPrefix("The queue should either have ContentBasedDeduplication") { throw error }

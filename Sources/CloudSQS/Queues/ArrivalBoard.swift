@@ -22,7 +22,10 @@ final class ArrivalBoard: Sendable {
     /// Whether nobody waits any more and nobody may.
     var isClosed: Bool { state.withLock { $0.isClosed } }
 
-    func isWaitedFor(_ queue: Int64) -> Bool { state.withLock { $0.places[queue]?.waiters.isEmpty == false } }
+    func isWaitedFor(_ queue: Int64) -> Bool { count(queue) > 0 }
+
+    /// How many wait for a queue.
+    func count(_ queue: Int64) -> Int { state.withLock { $0.places[queue]?.waiters.count ?? 0 } }
 
     /// Puts a waiter on the board; it is woken at once where the board is closed.
     func add(_ waiter: ReceiveWaiter, for queue: Int64) {

@@ -86,7 +86,9 @@ struct QueueAttributes: Sendable, Equatable {
         {
             throw .invalidAttribute(
                 "FifoThroughputLimit",
-                reason: "The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup.")
+                reason:
+                    "The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup."
+            )
         }
         self = changed
     }
@@ -94,7 +96,8 @@ struct QueueAttributes: Sendable, Equatable {
     private static var bothEncryptions: ServiceError {
         .sqs(
             .invalidAttributeName,
-            "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.")
+            "You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE."
+        )
     }
 
     private mutating func set(_ name: String, _ value: String, isNew: Bool) throws(ServiceError) {
@@ -175,7 +178,9 @@ struct QueueAttributes: Sendable, Equatable {
             let own = self.value(of: name) ?? ""
             guard own != value else { return false }
             // Policies are the same when their documents are.
-            if let left = try? JSONValue(parsing: own), let right = try? JSONValue(parsing: value) { return left != right }
+            if let left = try? JSONValue(parsing: own), let right = try? JSONValue(parsing: value) {
+                return left != right
+            }
             return true
         }
     }

@@ -14,6 +14,8 @@ struct QueueCatalog: Sendable {
 
     /// How many messages may be in flight. Source: "Amazon SQS message quotas".
     static let inFlightLimit = 120_000
+    /// How many messages one receive makes dead letters of.
+    static let deadLetterLimit = 500
 
     func number(named name: String) -> Int64? { numbers[name] }
 
@@ -103,7 +105,11 @@ struct QueueCatalog: Sendable {
                 chooseFromGroups(number, demand.limit, deadLetters, now: now, timeout: timeout, &yield)
             }
         } else {
-            while chosen.count < demand.limit, let row = queues[number]?.takeNext() {
+            while chosen.count < demand.limit, yield.moved.count < Self.deadLetterLimit,
+                let row = queues[number]?.takeNext()
+            {
+                // A message that was shown twice in one moment stands in the order twice.
+                guard !chosen.contains(row) else { continue }
                 if let deadLetters, (queues[number]?.messages[row]?.receives ?? 0) >= deadLetters.after {
                     move(row, from: number, to: deadLetters.queue, now: now, &yield)
                 } else {
@@ -133,7 +139,9 @@ struct QueueCatalog: Sendable {
         while chosen.count < limit, let group = queues[number]?.nextReadyGroup(), visited.insert(group).inserted {
             var rows = queues[number]?.readyRows(ofGroup: group, limit: limit - chosen.count) ?? []
             if let deadLetters {
-                while let row = rows.first, (queues[number]?.messages[row]?.receives ?? 0) >= deadLetters.after {
+                while yield.moved.count < Self.deadLetterLimit, let row = rows.first,
+                    (queues[number]?.messages[row]?.receives ?? 0) >= deadLetters.after
+                {
                     move(row, from: number, to: deadLetters.queue, now: now, &yield)
                     rows = queues[number]?.readyRows(ofGroup: group, limit: limit - chosen.count) ?? []
                 }
@@ -176,7 +184,8 @@ struct QueueCatalog: Sendable {
 
     /// Makes a message a dead letter: it keeps its identifier, its count and, in a standard queue, its age.
     private mutating func move(_ row: Int64, from: Int64, to: Int64, now: Int64, _ yield: inout Yield) {
-        guard let source = queues[from]?.arn, let isFIFO = queues[to]?.isFIFO, var entry = queues[from]?.remove(row) else {
+        guard let source = queues[from]?.arn, let isFIFO = queues[to]?.isFIFO, var entry = queues[from]?.remove(row)
+        else {
             return
         }
         entry.ordinal = newRow()

@@ -105,6 +105,10 @@ final class SQSStorage: Sendable {
         }
         catalog.nextRow =
             try database.first("SELECT value FROM settings WHERE name = 'nextRow'") { $0.integer(0) } ?? 1
+        // No less than what is in use, whatever became of the number that was set aside.
+        let used = try database.first("SELECT max(max(id), max(ordinal)) FROM messages") { $0.integer(0) } ?? 0
+        catalog.nextRow = max(catalog.nextRow, used + 1)
+        catalog.rowLimit = catalog.nextRow
         try reserveRows(&catalog, database)
         return catalog
     }
