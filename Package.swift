@@ -19,14 +19,14 @@ let foundations: [Target] = [
 // MARK: - The function side: FoundationEssentials only
 
 let functions: [Target] = [
-    .target(name: "LambdaRuntime", dependencies: ["CCurl", "JSONValue"], swiftSettings: settings),
+    .target(name: "LambdaRuntime", dependencies: ["CCurl", "Digests", "JSONValue"], swiftSettings: settings),
     .target(name: "LambdaEvents", dependencies: ["LambdaRuntime", "Digests", "JSONValue"], swiftSettings: settings),
     .target(
         name: "AWSClient", dependencies: ["CCurl", "AWSSigning", "Digests", "JSONValue"], swiftSettings: settings),
     .target(name: "Pictures", dependencies: ["COpenSSL", "Digests"], swiftSettings: settings),
     .target(
         name: "PictureFunctions",
-        dependencies: ["LambdaRuntime", "LambdaEvents", "AWSClient", "Pictures", "Digests"],
+        dependencies: ["LambdaRuntime", "LambdaEvents", "AWSClient", "Pictures", "Digests", "JSONValue"],
         path: "Functions", swiftSettings: settings),
     .executableTarget(
         name: "bootstrap", dependencies: ["LambdaRuntime", "PictureFunctions"], swiftSettings: settings),
@@ -51,17 +51,19 @@ func service(_ name: String, _ more: [Target.Dependency] = []) -> Target {
 
 let cloud: [Target] = [
     .target(name: "CSpawn"),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
         name: "CloudCore",
         dependencies: ["JSONValue", "Digests", "AWSSigning", .product(name: "GRDB", package: "GRDB.swift")] + nio,
         swiftSettings: settings),
     .target(name: "Schedule", swiftSettings: settings),
+    .target(name: "Replay", dependencies: ["Digests", "JSONValue"], swiftSettings: settings),
     .target(name: "Template", dependencies: ["JSONValue", "Schedule", "Digests"], swiftSettings: settings),
-    service("CloudLambda", ["CSpawn"]),
+    service("CloudLambda", ["CSpawn", "CZlib"]),
     service("CloudGateway"),
     service("CloudS3", ["AWSSigning"]),
-    service("CloudDynamoDB"),
-    service("CloudSQS"),
+    service("CloudDynamoDB", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
+    service("CloudSQS", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
     .target(
         name: "Emulator",
         dependencies: [
@@ -72,7 +74,7 @@ let cloud: [Target] = [
     .executableTarget(
         name: "darkroom",
         dependencies: [
-            "Emulator", "AWSClient", "CloudCore", "JSONValue",
+            "Emulator", "AWSClient", "CloudCore", "JSONValue", "Replay",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),
@@ -102,8 +104,9 @@ let tests: [Target] = [
     tests("PictureFunctions", ["AWSClient", "LambdaRuntime", "LambdaEvents", "Pictures"] + nio),
     tests("CloudCore", nio),
     tests("Schedule"),
+    tests("Replay", ["JSONValue"]),
     tests("Template"),
-    tests("CloudLambda", ["CloudCore"] + nio),
+    tests("CloudLambda", ["CloudCore", "JSONValue", "Digests", "CSpawn", "CZlib"] + nio),
     tests("CloudGateway", ["CloudCore"] + nio),
     tests("CloudS3", ["CloudCore", "Digests"] + nio),
     tests("CloudDynamoDB", ["CloudCore", "JSONValue"] + nio),

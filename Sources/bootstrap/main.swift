@@ -1,6 +1,4 @@
 import LambdaRuntime
 import PictureFunctions
 
-Lambda.run([
-    "echo": { _ in EchoFunction() }
-])
+Lambda.run(pictureFunctions)

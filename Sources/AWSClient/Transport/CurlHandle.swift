@@ -13,7 +13,7 @@ struct CurlHandle {
         var isGood = set(CURLOPT_URL, request.url) && set(CURLOPT_PROTOCOLS_STR, "http,https")
         isGood = set(CURLOPT_PATH_AS_IS, 1) && isGood
         // HTTP/1.1 throughout: what AWS's own endpoints of these services speak.
-        isGood = set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1) && isGood
+        isGood = set(CURLOPT_HTTP_VERSION, ccurl_http_version_1_1()) && isGood
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_TCP_NODELAY, 1)
         set(CURLOPT_TCP_KEEPALIVE, 1)

@@ -107,6 +107,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
             phase = isAnswered ? .idle : .responding
             awaitsContinue = false
             body.finish(trailers: trailers)
+            // A complete body asks for nothing more: whoever reads the rest of it would not end a pause.
+            resume(context: context)
         case .idle, .responding: break
         }
     }
@@ -122,11 +124,14 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
             let head = HTTPResponseHead(version: .http1_1, status: .continue)
             context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
         }
+        resume(context: context)
+    }
+
+    private func resume(context: ChannelHandlerContext) {
         isPaused = false
-        if readWaits {
-            readWaits = false
-            context.read()
-        }
+        guard readWaits else { return }
+        readWaits = false
+        context.read()
     }
 
     // MARK: Ending
@@ -144,11 +149,17 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
     func channelInactive(context: ChannelHandlerContext) {
         if case .receiving(let body) = phase { body.fail(.incomplete) }
         phase = .idle
+        self.context = nil
         connection.close()
         context.fireChannelInactive()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // What cannot be parsed has been answered already, in front of this handler: an answer that is still being made
+        // would be a second one, which the pipeline does not survive.
+        self.context = nil
+        context.close(promise: nil)
+    }
 
     // MARK: Responding
 
@@ -255,7 +266,16 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
                 try await produce(
                     ResponseWriter(
                         write: { bytes in
-                            try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(bytes))).get()
+                            let written = channel.eventLoop.makePromise(of: Void.self)
+                            bound.eventLoop.execute {
+                                let handler = bound.value
+                                guard let context = handler.context else {
+                                    return written.fail(ChannelError.ioOnClosedChannel)
+                                }
+                                context.writeAndFlush(
+                                    handler.wrapOutboundOut(.body(.byteBuffer(bytes))), promise: written)
+                            }
+                            try await written.futureResult.get()
                         },
                         addTrailers: { fields in trailers.withLockedValue { $0 = fields } }))
             }

@@ -1,0 +1,108 @@
+import CloudCore
+import GRDB
+import JSONValue
+
+/// Makes, changes and removes tables inside a transaction.
+struct TableWriter {
+    let database: Database
+
+    /// Stores a new table and gives it and its indexes their numbers.
+    func insert(_ table: TableDefinition) throws -> TableDefinition {
+        var table = table
+        try database.execute(sql: "INSERT INTO tables (name, definition) VALUES (?, '')", arguments: [table.name])
+        table.number = database.lastInsertedRowID
+        try insertSize(table: table.number, index: 0)
+        for position in table.indexes.indices {
+            table.indexes[position].number = try newIndex(of: table)
+        }
+        try update(table)
+        return table
+    }
+
+    /// Stores a changed definition.
+    func update(_ table: TableDefinition) throws {
+        try database.execute(
+            sql: "UPDATE tables SET definition = ? WHERE number = ?",
+            arguments: [table.storedForm.text(), table.number])
+    }
+
+    /// Removes a table with all that is in it.
+    func delete(_ table: TableDefinition) throws {
+        for index in table.indexes { try deleteIndex(index, of: table) }
+        try database.execute(sql: "DELETE FROM items WHERE table_number = ?", arguments: [table.number])
+        try database.execute(sql: "DELETE FROM expiries WHERE table_number = ?", arguments: [table.number])
+        try database.execute(sql: "DELETE FROM sizes WHERE table_number = ?", arguments: [table.number])
+        try database.execute(sql: "DELETE FROM tables WHERE number = ?", arguments: [table.number])
+    }
+
+    /// A number for a new index, with its size at nothing.
+    func newIndex(of table: TableDefinition) throws -> Int64 {
+        try database.execute(sql: "INSERT INTO indexes (table_number) VALUES (?)", arguments: [table.number])
+        let number = database.lastInsertedRowID
+        try insertSize(table: table.number, index: number)
+        return number
+    }
+
+    /// Fills a new index from the items that are there.
+    ///
+    /// Items whose attributes have not the types of the index's keys stay out of it, as in DynamoDB.
+    func fill(_ index: IndexDefinition, of table: TableDefinition) throws {
+        let writer = ItemWriter(database: database, table: table)
+        try forEachItem(of: table) { row, place, item in
+            let change = IndexChange(index: index, old: nil, new: index.entry(of: item, in: table))
+            try writer.apply(change, at: place, row: row)
+        }
+    }
+
+    func deleteIndex(_ index: IndexDefinition, of table: TableDefinition) throws {
+        try database.execute(sql: "DELETE FROM entries WHERE index_number = ?", arguments: [index.number])
+        try database.execute(
+            sql: "DELETE FROM sizes WHERE table_number = ? AND index_number = ?",
+            arguments: [table.number, index.number])
+        try database.execute(sql: "DELETE FROM indexes WHERE number = ?", arguments: [index.number])
+    }
+
+    /// Notes anew when every item of the table expires.
+    func refillExpiries(of table: TableDefinition) throws {
+        try database.execute(sql: "DELETE FROM expiries WHERE table_number = ?", arguments: [table.number])
+        guard let timeToLive = table.timeToLive else { return }
+        let writer = ItemWriter(database: database, table: table)
+        try forEachItem(of: table) { row, _, item in
+            try writer.replaceExpiry(nil, with: timeToLive.due(of: item), row: row)
+        }
+    }
+
+    private func forEachItem(
+        of table: TableDefinition, _ body: (Int64, ItemPlace, AttributeMap) throws -> Void
+    ) throws {
+        let statement = try PreparedStatement(
+            database,
+            "SELECT id, hash_key, sort_key, item FROM items WHERE table_number = ? ORDER BY hash_key, sort_key")
+        defer { statement.reset() }
+        try statement.bind(1, table.number)
+        while try statement.step() {
+            let place = ItemPlace(partition: statement.bytes(1), sort: statement.bytes(2))
+            let item = try statement.withBytes(3) { try AttributeMap(stored: $0) }
+            try body(statement.integer(0), place, item)
+        }
+    }
+
+    private func insertSize(table: Int64, index: Int64) throws {
+        try database.execute(
+            sql: "INSERT INTO sizes (table_number, index_number, items, bytes) VALUES (?, ?, 0, 0)",
+            arguments: [table, index])
+    }
+
+    /// The sizes of a table (0) and its indexes.
+    static func sizes(of table: TableDefinition, _ database: Database) throws -> [Int64: StoredSize] {
+        var sizes: [Int64: StoredSize] = [:]
+        for row in try Row.fetchAll(
+            database, sql: "SELECT index_number, items, bytes FROM sizes WHERE table_number = ?",
+            arguments: [table.number])
+        {
+            let (index, items, bytes): (Int64, Int, Int) = (row[0], row[1], row[2])
+            sizes[index] = StoredSize(items: items, bytes: bytes)
+        }
+        return sizes
+    }
+}

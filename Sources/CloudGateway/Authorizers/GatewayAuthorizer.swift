@@ -1,0 +1,36 @@
+import CloudCore
+import JSONValue
+
+/// Decides whether a request may pass, before the function behind its route sees it.
+public protocol GatewayAuthorizer: Sendable {
+    /// Looks at a request.
+    func authorize(_ request: AuthorizedRequest) async -> AuthorizationDecision
+}
+
+/// What an authorizer is shown: the request, whose body is not read yet.
+public struct AuthorizedRequest: Sendable {
+    let call: GatewayCall
+    /// The ARN of what is called: `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<method>/<path>`.
+    public let methodARN: String
+
+    /// The request as it came.
+    public var request: CloudRequest { call.request }
+
+    /// The event that the function behind the route would be given, without a body.
+    public func event(_ format: GatewayRoute.PayloadFormat) -> JSONValue {
+        let bytes = format == .v1 ? call.event1() : call.event2()
+        return (try? JSONValue(parsing: bytes)) ?? .null
+    }
+}
+
+/// What an authorizer found.
+public enum AuthorizationDecision: Sendable {
+    /// May pass; this goes into the event as `requestContext.authorizer`.
+    case allowed(JSONValue)
+    /// Said who it is, but may not: 403.
+    case forbidden
+    /// Did not say who it is: 401.
+    case unauthorized
+    /// The authorizer itself failed: 500.
+    case failed
+}

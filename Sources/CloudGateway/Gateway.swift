@@ -1,0 +1,209 @@
+import CloudCore
+import Digests
+import JSONValue
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// The HTTP front of functions: finds the route, makes the event, calls the function, turns its answer into a response.
+///
+/// It opens no port of its own; ``respond(to:)`` goes behind an `HTTPServer`.
+public final class Gateway: Sendable {
+    /// The largest body of a request, in bytes.
+    public static let bodyLimit = 10 * 1024 * 1024
+
+    private let table: Mutex<APITable>
+    private let invoker: any FunctionInvoker
+    private let identity: CloudIdentity
+    private let clock: CloudClock
+    private let identifiers: IdentifierSource
+    private let scheme: String
+    private let log: @Sendable (GatewayExchange) -> Void
+
+    /// A gateway.
+    ///
+    /// - Parameters:
+    ///   - apis: what it serves. The first is also found under the plain address.
+    ///   - invoker: calls functions.
+    ///   - scheme: what callers used, `http` or `https`: events say so.
+    ///   - log: told of each request once it is answered.
+    public init(
+        apis: [GatewayAPI], invoker: any FunctionInvoker, identity: CloudIdentity = CloudIdentity(),
+        clock: CloudClock = CloudClock(), identifiers: IdentifierSource = .random, scheme: String = "http",
+        log: @escaping @Sendable (GatewayExchange) -> Void = { _ in }
+    ) {
+        table = Mutex(APITable(apis))
+        self.invoker = invoker
+        self.identity = identity
+        self.clock = clock
+        self.identifiers = identifiers
+        self.scheme = scheme
+        self.log = log
+    }
+
+    /// Serves other APIs from now on; requests under way end with the old ones.
+    public func replace(_ apis: [GatewayAPI]) {
+        let new = APITable(apis)
+        table.withLock { $0 = new }
+    }
+
+    /// Answers a request.
+    public func respond(to request: CloudRequest) async -> CloudResponse {
+        let start = ContinuousClock.now
+        var exchange = GatewayExchange(
+            method: request.method, path: request.path, status: 0, requestID: "", duration: .zero)
+        let response = await respond(to: request, &exchange)
+        exchange.status = response.status
+        exchange.duration = ContinuousClock.now - start
+        log(exchange)
+        return response
+    }
+
+    private func respond(to request: CloudRequest, _ exchange: inout GatewayExchange) async -> CloudResponse {
+        let host = GatewayCall.name(ofHost: request.headers.first(name: "host") ?? "").lowercased()
+        let lookup = table.withLock { $0 }.lookup(host: host, method: request.method, path: request.path)
+        switch lookup {
+        case .unknownURL: return GatewayRefusal.noRoute.response(of: .functionURL)
+        case .unknownAPI: return GatewayRefusal.forbidden.response(of: .http)
+        case .missing(let api): return GatewayRefusal.noRoute.response(of: api?.kind ?? .http)
+        case .found(let target):
+            let api = target.entry.api
+            exchange.api = api.name.isEmpty ? api.id : api.name
+            exchange.requestID = requestID(api.kind)
+            var response = await respond(to: request, target, &exchange)
+            switch api.kind {
+            case .http: response.headers.replaceOrAdd(name: "Apigw-Requestid", value: exchange.requestID)
+            case .rest, .functionURL:
+                response.headers.replaceOrAdd(name: "x-amzn-RequestId", value: exchange.requestID)
+            }
+            return response
+        }
+    }
+
+    private func respond(
+        to request: CloudRequest, _ target: APITable.Target, _ exchange: inout GatewayExchange
+    ) async -> CloudResponse {
+        let api = target.entry.api
+        let routes = target.entry.routes
+        let match = routes.match(method: request.method, path: target.path)
+        // A REST API's own OPTIONS method goes before the one that CORS makes; an HTTP API answers preflights itself.
+        if let cors = api.cors, api.kind != .rest || match?.route.method != "OPTIONS",
+            let answer = cors.preflight(request, kind: api.kind, methods: routes.methods(of: target.path))
+        {
+            return answer
+        }
+        var response = await respond(to: request, target, match, &exchange)
+        api.cors?.apply(to: &response.headers, of: request, kind: api.kind)
+        return response
+    }
+
+    private func respond(
+        to request: CloudRequest, _ target: APITable.Target, _ match: RouteTable.Match?,
+        _ exchange: inout GatewayExchange
+    ) async -> CloudResponse {
+        let api = target.entry.api
+        guard let match else { return GatewayRefusal.noRoute.response(of: api.kind) }
+        exchange.routeKey = match.route.key
+        exchange.function = match.route.function
+
+        var call = GatewayCall(
+            request: request, api: api, route: match.route, parameters: match.parameters, path: target.path,
+            namesStage: target.namesStage, accountID: identity.accountID, requestID: exchange.requestID,
+            extendedRequestID: requestID(.http), traceID: traceID(of: request), time: clock.now, scheme: scheme)
+        if let refusal = await authorize(&call) { return refusal.response(of: api.kind) }
+        do {
+            call.body = try await request.body.collect(upTo: Self.bodyLimit)
+        } catch RequestBodyError.tooLarge {
+            return GatewayRefusal.tooLarge.response(of: api.kind)
+        } catch {
+            return GatewayRefusal.badRequest.response(of: api.kind)
+        }
+        return await invoke(call)
+    }
+
+    private func authorize(_ call: inout GatewayCall) async -> GatewayRefusal? {
+        guard let authorizer = call.route.authorizer else { return nil }
+        let arn = identity.arn("execute-api", "\(call.api.id)/\(call.api.stage)/\(call.request.method)\(call.path)")
+        let decision = await authorizer.authorize(AuthorizedRequest(call: call, methodARN: arn))
+        switch decision {
+        case .allowed(let context):
+            call.authorization = context
+            return nil
+        case .forbidden: return .forbidden
+        case .unauthorized: return .unauthorized
+        case .failed: return .cannotInvoke
+        }
+    }
+
+    private func invoke(_ call: GatewayCall) async -> CloudResponse {
+        let event = call.route.payloadFormat == .v1 ? call.event1() : call.event2()
+        let invocation = Invocation(
+            function: call.route.function, payload: ByteBuffer(bytes: event), traceID: call.traceID,
+            source: "gateway \(call.request.method) \(call.request.path)")
+        if call.api.streamsResponses {
+            return await StreamedAnswer.respond(to: invocation, by: invoker, kind: call.api.kind)
+        }
+        let kind = call.api.kind
+        switch await InvocationDeadline.invoke(invocation, by: invoker, within: call.route.timeout) {
+        case .timedOut: return GatewayRefusal.timedOut.response(of: kind)
+        case .refused(let error): return Self.refusal(error).response(of: kind)
+        case .answered(let result):
+            guard result.functionError == nil, let answer = answer(result.payload, to: call) else {
+                return GatewayRefusal.badAnswer.response(of: kind)
+            }
+            var headers = answer.headers
+            if kind == .rest {
+                headers = Self.remapped(headers)
+                headers.replaceOrAdd(name: "X-Amzn-Trace-Id", value: call.traceID)
+            } else if kind == .functionURL {
+                headers.replaceOrAdd(name: "X-Amzn-Trace-Id", value: call.traceID)
+            }
+            return CloudResponse(status: answer.status, headers: headers, body: .bytes(answer.body))
+        }
+    }
+
+    static func refusal(_ error: ServiceError) -> GatewayRefusal {
+        switch error.status {
+        case 413: .tooLarge
+        case 429: .throttled
+        default: .cannotInvoke
+        }
+    }
+
+    private func answer(_ payload: ByteBuffer, to call: GatewayCall) -> FunctionAnswer? {
+        switch (call.route.payloadFormat, call.api.kind) {
+        case (.v2, _): return FunctionAnswer(format2: payload)
+        case (.v1, .rest):
+            let accept = call.request.headers.first(name: "accept")
+            let decodes = MediaTypes.matches(accept, call.api.binaryMediaTypes)
+            return FunctionAnswer(format1: payload, isStrict: true, decodes: decodes)
+        case (.v1, _): return FunctionAnswer(format1: payload, isStrict: false, decodes: true)
+        }
+    }
+
+    /// Fields of a function's answer that a REST API passes on under another name, because it writes them itself.
+    private static let remappedFields: Set<String> = [
+        "authorization", "content-md5", "date", "host", "server", "user-agent", "www-authenticate",
+    ]
+
+    private static func remapped(_ headers: HTTPHeaders) -> HTTPHeaders {
+        guard headers.contains(where: { remappedFields.contains($0.name.lowercased()) }) else { return headers }
+        return HTTPHeaders(
+            headers.map { name, value in
+                (remappedFields.contains(name.lowercased()) ? "x-amzn-Remapped-\(name)" : name, value)
+            })
+    }
+
+    /// A UUID, or for an HTTP API 15 characters and a `=`.
+    private func requestID(_ kind: GatewayAPI.Kind) -> String {
+        kind == .http ? Base64.encode(identifiers.bytes(11)) : identifiers.uuid()
+    }
+
+    /// The trace that the caller takes part in, or a new one.
+    private func traceID(of request: CloudRequest) -> String {
+        if let given = request.headers.first(name: "x-amzn-trace-id"), given.contains("Root=") { return given }
+        let seconds = Hex.encode(
+            withUnsafeBytes(of: UInt32(truncatingIfNeeded: clock.now.seconds).bigEndian, Array.init))
+        return "Root=1-\(seconds)-\(identifiers.hex(bytes: 12))"
+    }
+}

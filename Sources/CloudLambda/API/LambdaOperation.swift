@@ -1,0 +1,81 @@
+import CloudCore
+
+/// The operations of Lambda's API that are served, each with its route. The paths are those of the service's model; each
+/// family of operations has the date of its introduction in front.
+enum LambdaOperation: String, Sendable, CaseIterable {
+    case invoke = "Invoke"
+    case invokeAsync = "InvokeAsync"
+    case invokeWithResponseStream = "InvokeWithResponseStream"
+    case listFunctions = "ListFunctions"
+    case createFunction = "CreateFunction"
+    case getFunction = "GetFunction"
+    case deleteFunction = "DeleteFunction"
+    case getFunctionConfiguration = "GetFunctionConfiguration"
+    case updateFunctionConfiguration = "UpdateFunctionConfiguration"
+    case updateFunctionCode = "UpdateFunctionCode"
+    case listVersionsByFunction = "ListVersionsByFunction"
+    case putFunctionConcurrency = "PutFunctionConcurrency"
+    case getFunctionConcurrency = "GetFunctionConcurrency"
+    case deleteFunctionConcurrency = "DeleteFunctionConcurrency"
+    case getAccountSettings = "GetAccountSettings"
+    case putFunctionEventInvokeConfig = "PutFunctionEventInvokeConfig"
+    case updateFunctionEventInvokeConfig = "UpdateFunctionEventInvokeConfig"
+    case getFunctionEventInvokeConfig = "GetFunctionEventInvokeConfig"
+    case deleteFunctionEventInvokeConfig = "DeleteFunctionEventInvokeConfig"
+    case listFunctionEventInvokeConfigs = "ListFunctionEventInvokeConfigs"
+
+    /// Method and path; `{name}` stands for one part, percent-encoded.
+    var route: (method: String, path: String) {
+        switch self {
+        case .invoke: ("POST", "/2015-03-31/functions/{name}/invocations")
+        case .invokeAsync: ("POST", "/2014-11-13/functions/{name}/invoke-async")
+        case .invokeWithResponseStream: ("POST", "/2021-11-15/functions/{name}/response-streaming-invocations")
+        case .listFunctions: ("GET", "/2015-03-31/functions")
+        case .createFunction: ("POST", "/2015-03-31/functions")
+        case .getFunction: ("GET", "/2015-03-31/functions/{name}")
+        case .deleteFunction: ("DELETE", "/2015-03-31/functions/{name}")
+        case .getFunctionConfiguration: ("GET", "/2015-03-31/functions/{name}/configuration")
+        case .updateFunctionConfiguration: ("PUT", "/2015-03-31/functions/{name}/configuration")
+        case .updateFunctionCode: ("PUT", "/2015-03-31/functions/{name}/code")
+        case .listVersionsByFunction: ("GET", "/2015-03-31/functions/{name}/versions")
+        case .putFunctionConcurrency: ("PUT", "/2017-10-31/functions/{name}/concurrency")
+        case .getFunctionConcurrency: ("GET", "/2019-09-30/functions/{name}/concurrency")
+        case .deleteFunctionConcurrency: ("DELETE", "/2017-10-31/functions/{name}/concurrency")
+        case .getAccountSettings: ("GET", "/2016-08-19/account-settings")
+        case .putFunctionEventInvokeConfig: ("PUT", "/2019-09-25/functions/{name}/event-invoke-config")
+        case .updateFunctionEventInvokeConfig: ("POST", "/2019-09-25/functions/{name}/event-invoke-config")
+        case .getFunctionEventInvokeConfig: ("GET", "/2019-09-25/functions/{name}/event-invoke-config")
+        case .deleteFunctionEventInvokeConfig: ("DELETE", "/2019-09-25/functions/{name}/event-invoke-config")
+        case .listFunctionEventInvokeConfigs: ("GET", "/2019-09-25/functions/{name}/event-invoke-config/list")
+        }
+    }
+
+    /// What the paths of all operations begin with.
+    static let pathPrefixes: [String] = {
+        var prefixes: [String] = []
+        for operation in allCases {
+            let prefix = "/" + operation.route.path.split(separator: "/").prefix(2).joined(separator: "/")
+            if !prefixes.contains(prefix) { prefixes.append(prefix) }
+        }
+        return prefixes
+    }()
+
+    private static let table = allCases.map { operation in
+        (operation: operation, method: operation.route.method, parts: operation.route.path.split(separator: "/"))
+    }
+
+    /// The operation that a request asks for, and the function's name in its path, decoded; nil for none.
+    static func find(method: String, path: String) -> (operation: LambdaOperation, name: String)? {
+        let asked = path.split(separator: "/")
+        for entry in table where entry.method == method && entry.parts.count == asked.count {
+            var name = ""
+            let fits = zip(entry.parts, asked).allSatisfy { expected, part in
+                guard expected == "{name}" else { return expected == part }
+                name = PercentEncoding.decode(part)
+                return true
+            }
+            if fits { return (entry.operation, name) }
+        }
+        return nil
+    }
+}

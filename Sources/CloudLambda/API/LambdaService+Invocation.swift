@@ -1,0 +1,95 @@
+import CloudCore
+import Digests
+import JSONValue
+import NIOCore
+
+extension LambdaService {
+    /// Calls a function and waits for its answer.
+    ///
+    /// - Throws: ``ServiceError`` where the call is refused: no such function, too many calls, payload too large.
+    public func invoke(_ invocation: Invocation) async throws -> InvocationResult {
+        let name = try FunctionName(invocation.function, qualifier: invocation.qualifier)
+        let size = invocation.payload.readableBytes
+        guard size <= LambdaLimits.synchronousEventBytes else {
+            throw LambdaErrors.tooLarge(
+                size, invocationType: "RequestResponse", limit: LambdaLimits.synchronousEventBytes)
+        }
+        let admitted = try admit(name)
+        return try await run(admitted, invocation, requestID: identifiers.uuid())
+    }
+
+    /// Hands an event over to a function; when this returns, it is stored.
+    ///
+    /// - Returns: the request identifier.
+    /// - Throws: ``ServiceError``.
+    public func enqueue(_ invocation: Invocation) async throws -> String {
+        let requestID = identifiers.uuid()
+        try await enqueue(invocation, requestID: requestID, limit: LambdaLimits.asynchronousEventBytes)
+        return requestID
+    }
+
+    func enqueue(_ invocation: Invocation, requestID: String, limit: Int) async throws {
+        let name = try FunctionName(invocation.function, qualifier: invocation.qualifier)
+        _ = try resolve(name)
+        let size = invocation.payload.readableBytes
+        guard size <= limit else { throw LambdaErrors.tooLarge(size, invocationType: "Event", limit: limit) }
+        try await events.append(
+            QueuedEvent(
+                requestID: requestID, function: name.name, qualifier: name.qualifier, payload: invocation.payload,
+                traceID: traceID(invocation.traceID), source: invocation.source, enqueued: clock.now,
+                due: clock.now))
+    }
+
+    /// A call that counts as in flight.
+    struct AdmittedCall: Sendable {
+        var name: FunctionName
+        var function: LambdaFunction
+    }
+
+    /// Takes a call in.
+    ///
+    /// - Throws: `ResourceNotFoundException`, `TooManyRequestsException`.
+    func admit(_ name: FunctionName) throws(ServiceError) -> AdmittedCall {
+        let function = try resolve(name)
+        try ledger.admit(name.name)
+        return AdmittedCall(name: name, function: function)
+    }
+
+    /// Runs a call that was taken in.
+    ///
+    /// - Throws: where it was refused after all.
+    func run(
+        _ admitted: AdmittedCall, _ invocation: Invocation, requestID: String, tenantID: String? = nil
+    ) async throws(ServiceError) -> InvocationResult {
+        switch await outcome(of: admitted, invocation, requestID: requestID, tenantID: tenantID) {
+        case .answered(let result): return result
+        case .refused(let error): throw error
+        }
+    }
+
+    /// Runs a call that was taken in, and lets it go.
+    func outcome(
+        of admitted: AdmittedCall, _ invocation: Invocation, requestID: String, tenantID: String? = nil
+    ) async -> CallOutcome {
+        let call = Call(
+            requestID: requestID, payload: invocation.payload,
+            invokedARN: arn(admitted.name.name) + (admitted.name.qualifier.map { ":" + $0 } ?? ""),
+            clientContext: invocation.clientContext, cognitoIdentity: invocation.cognitoIdentity,
+            traceID: traceID(invocation.traceID), tenantID: tenantID, onResponsePiece: invocation.onResponsePiece)
+        admitted.function.pool.submit(call)
+        let outcome = await call.outcome()
+        ledger.release(admitted.name.name)
+        return outcome
+    }
+
+    /// The trace that a call belongs to: the caller's, or one of its own that is not sampled.
+    func traceID(_ given: String?) -> String {
+        if let given, !given.isEmpty, given.utf8.count <= 1024, given.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) {
+            return given
+        }
+        let seconds = String(UInt32(truncatingIfNeeded: clock.now.seconds), radix: 16)
+        let time = String(repeating: "0", count: 8 - seconds.count) + seconds
+        let random = Hex.encode(identifiers.bytes(20))
+        return "Root=1-\(time)-\(random.prefix(24));Parent=\(random.suffix(16));Sampled=0"
+    }
+}

@@ -1,0 +1,196 @@
+import CloudCore
+import Foundation
+import GRDB
+import NIOCore
+import Synchronization
+
+/// AWS Lambda: runs functions, each call in a process of its own, and keeps asynchronous calls until they are done.
+public final class LambdaService: CloudService, FunctionInvoker {
+    /// By what the edge knows Lambda's requests.
+    public let address = ServiceAddress(
+        name: "lambda", signingNames: ["lambda"], pathPrefixes: LambdaOperation.pathPrefixes)
+
+    let identity: CloudIdentity
+    let identifiers: IdentifierSource
+    let clock: CloudClock
+    let settings: LambdaSettings
+    let ledger: ConcurrencyLedger
+    let codeStore: CodeStore
+    let records: FunctionStore
+    let events: EventQueue
+    let sink: any LogSink
+    private let supervisor: ProcessSupervisor?
+    private let context: EnvironmentContext
+    private let functions = Mutex<[String: LambdaFunction]>([:])
+    private let ending = Mutex(false)
+
+    /// Opens the service on a store: functions that were created through the API are there again, and asynchronous
+    /// calls that were not done go on once their function is deployed.
+    ///
+    /// - Parameters:
+    ///   - logs: takes what functions log.
+    ///   - destinations: delivers what became of asynchronous calls.
+    /// - Throws: `StoreError`; the system's errors.
+    public convenience init(
+        store: Store, clock: CloudClock, identity: CloudIdentity = CloudIdentity(),
+        identifiers: IdentifierSource = .random, eventLoopGroup: any EventLoopGroup, logs: any LogSink = NoLogs(),
+        destinations: any DestinationSender = NoDestinations(), settings: LambdaSettings = LambdaSettings()
+    ) throws {
+        let supervisor = try ProcessSupervisor()
+        try self.init(
+            store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoopGroup,
+            logs: logs, destinations: destinations, settings: settings, launcher: supervisor, supervisor: supervisor)
+    }
+
+    init(
+        store: Store, clock: CloudClock, identity: CloudIdentity, identifiers: IdentifierSource,
+        eventLoopGroup: any EventLoopGroup, logs: any LogSink, destinations: any DestinationSender,
+        settings: LambdaSettings, launcher: any ProcessLauncher, supervisor: ProcessSupervisor?
+    ) throws {
+        self.identity = identity
+        self.identifiers = identifiers
+        self.clock = clock
+        self.settings = settings
+        sink = logs
+        self.supervisor = supervisor
+        ledger = ConcurrencyLedger(accountLimit: settings.accountConcurrency)
+        let database = try store.database("lambda", migrator: FunctionStore.migrator)
+        records = FunctionStore(database: database)
+        codeStore = CodeStore(
+            folder: try store.folder("lambda/code"), interpreter: settings.pythonInterpreter,
+            hostPath: settings.hostEnvironment["PATH"])
+        let temporaryFolder = try store.folder("lambda/tmp")
+        // Left behind by a cloud that was killed.
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: temporaryFolder)) ?? [] {
+            try? FileManager.default.removeItem(atPath: "\(temporaryFolder)/\(name)")
+        }
+        context = EnvironmentContext(
+            launcher: launcher, group: eventLoopGroup, clock: clock, identifiers: identifiers, sink: logs,
+            variables: EnvironmentVariables(
+                identity: identity, credentials: settings.credentials, platform: settings.environment,
+                host: settings.hostEnvironment),
+            temporaryFolder: temporaryFolder, initLimit: settings.initLimit)
+        events = EventQueue(database: database, clock: clock, settings: settings, destinations: destinations)
+        events.serve(self)
+        for stored in try records.functions() {
+            // One whose code has gone is still listed, and says so when it is called.
+            _ = try? install(stored.configuration, modified: stored.modified, isStored: true)
+        }
+    }
+
+    // MARK: Functions
+
+    /// Takes over a function as it is declared; one of that name is replaced, and what it is doing is finished.
+    ///
+    /// What was set through the API (reserved concurrency, the configuration of asynchronous calls) stays in force.
+    ///
+    /// - Throws: ``ServiceError`` where the declaration or the code is not usable.
+    public func deploy(_ configuration: FunctionConfiguration) throws(ServiceError) {
+        try Self.check(configuration)
+        try install(configuration, modified: clock.now, isStored: false)
+        events.pump(configuration.name)
+    }
+
+    /// The functions, by name.
+    public var deployedFunctions: [FunctionConfiguration] {
+        functions.withLock { $0.values.map(\.configuration) }.sorted { $0.name < $1.name }
+    }
+
+    @discardableResult
+    func install(
+        _ configuration: FunctionConfiguration, modified: Timestamp, isStored: Bool
+    ) throws(ServiceError) -> LambdaFunction {
+        if let known = functions.withLock({ $0[configuration.name] }) {
+            try known.update(configuration, modified: modified, revision: identifiers.uuid(), isStored: isStored)
+            try applyStored(to: known)
+            return known
+        }
+        let pool = try EnvironmentPool(
+            configuration: configuration, context: context,
+            limits: .init(startsAtOnce: settings.startsAtOnce, idleTime: settings.idleTime), codeStore: codeStore)
+        let function = LambdaFunction(
+            configuration: configuration, pool: pool, modified: modified, revision: identifiers.uuid(),
+            isStored: isStored)
+        functions.withLock { $0[configuration.name] = function }
+        try applyStored(to: function)
+        return function
+    }
+
+    /// What was set through the API stands above what is declared.
+    private func applyStored(to function: LambdaFunction) throws(ServiceError) {
+        let configuration = function.configuration
+        let name = configuration.name
+        let reserved: Int?
+        do {
+            reserved = try records.concurrency(of: name).map(\.reserved) ?? configuration.reservedConcurrency
+            if let stored = try records.invokeConfiguration(of: name) {
+                function.setInvokeConfiguration(stored.configuration, modified: stored.modified)
+            } else {
+                // One that says nothing else than the service's defaults is none.
+                let isDeclared = configuration.asynchronous != EventInvokeConfiguration()
+                function.setInvokeConfiguration(
+                    isDeclared ? configuration.asynchronous : nil, modified: function.modified)
+            }
+        } catch {
+            throw LambdaErrors.service(UnexpectedFailure.message(for: error))
+        }
+        try ledger.reserve(reserved, for: name)
+    }
+
+    func function(named name: String) -> LambdaFunction? { functions.withLock { $0[name] } }
+
+    var allFunctions: [LambdaFunction] {
+        functions.withLock { Array($0.values) }.sorted { $0.configuration.name < $1.configuration.name }
+    }
+
+    func forget(_ name: String) -> LambdaFunction? { functions.withLock { $0.removeValue(forKey: name) } }
+
+    /// The ARN of a function, without a qualifier.
+    func arn(_ name: String) -> String { identity.arn("lambda", "function:" + name) }
+
+    /// The function that a caller means.
+    ///
+    /// - Throws: `ResourceNotFoundException`.
+    func resolve(_ name: FunctionName) throws(ServiceError) -> LambdaFunction {
+        let arn = arn(name.name) + (name.qualifier.map { ":" + $0 } ?? "")
+        guard let function = function(named: name.name) else { throw LambdaErrors.functionNotFound(arn) }
+        if let qualifier = name.qualifier, qualifier != "$LATEST",
+            !function.configuration.aliases.contains(qualifier)
+        {
+            throw LambdaErrors.functionNotFound(arn)
+        }
+        return function
+    }
+
+    static func check(_ configuration: FunctionConfiguration) throws(ServiceError) {
+        guard FunctionName.isValid(configuration.name) else {
+            throw LambdaErrors.invalidParameter(
+                "\(configuration.name) is no name for a function: 1 to 64 letters, digits, - and _.")
+        }
+        guard (1...900).contains(configuration.timeout) else {
+            throw LambdaErrors.invalidParameter("Timeout must be 1 to 900 seconds, not \(configuration.timeout).")
+        }
+        guard (128...32768).contains(configuration.memorySize) else {
+            throw LambdaErrors.invalidParameter(
+                "MemorySize must be 128 to 32768 MB, not \(configuration.memorySize).")
+        }
+        try EnvironmentVariables.checkSize(configuration.environment)
+    }
+
+    // MARK: Ending
+
+    /// Whether the service has begun to end.
+    var isEnding: Bool { ending.withLock { $0 } }
+
+    /// Ends every function's every process and all that waits. Asynchronous calls stay in the store.
+    public func shutdown() async {
+        ending.withLock { $0 = true }
+        events.stop()
+        let all = allFunctions
+        await withTaskGroup(of: Void.self) { group in
+            for function in all { group.addTask { await function.pool.end() } }
+        }
+        await supervisor?.stop()
+        await events.settled()
+    }
+}

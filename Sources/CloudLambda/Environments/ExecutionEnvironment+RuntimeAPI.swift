@@ -1,0 +1,305 @@
+import CloudCore
+import Digests
+import JSONValue
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// The Runtime API of one environment: what its process asks, and what it is answered.
+extension ExecutionEnvironment {
+    func respond(to request: CloudRequest) async -> CloudResponse {
+        switch RuntimeRoute(method: request.method, path: request.path) {
+        case .next: return await nextEvent(request)
+        case .response(let id): return await takeResponse(request, requestID: id)
+        case .error(let id): return await takeError(request, requestID: id)
+        case .initError: return await takeInitError(request)
+        case .ping: return CloudResponse(status: 200, contentType: "text/plain; charset=utf-8", text: "pong")
+        case .methodNotAllowed: return CloudResponse(status: 405)
+        case .restoreNext, .restoreError, .notFound:
+            // Snapshots are not made here, and without them these two do not exist.
+            return CloudResponse(status: 404, contentType: "text/plain; charset=utf-8", text: "404 page not found\n")
+        }
+    }
+
+    private static let accepted = CloudResponse(
+        status: 202, contentType: "application/json", text: #"{"status":"OK"}"#)
+
+    // MARK: Events out
+
+    private func nextEvent(_ request: CloudRequest) async -> CloudResponse {
+        enum Step {
+            case answer(CloudResponse)
+            case event(ActiveCall, frees: Int)
+            case waits(number: UInt64, frees: Int)
+        }
+        return await withCheckedContinuation { continuation in
+            let step: Step = state.withLock { state in
+                guard state.phase == .starting || state.phase == .ready else {
+                    return .answer(RuntimeRefusal.ending.response)
+                }
+                let event: RuntimeSession.NextEvent
+                let before = state.session.state
+                do throws(RuntimeRefusal) { event = try state.session.next() } catch { return .answer(error.response) }
+                if case .again(let id) = event {
+                    guard let active = state.calls[id] else { return .answer(RuntimeRefusal.ending.response) }
+                    return .event(active, frees: 0)
+                }
+                var frees = 0
+                if state.phase == .starting {
+                    state.phase = .ready
+                    state.startDeadline = nil
+                    state.initDuration = ContinuousClock.now - state.startBegan
+                    if var bound = state.boundCall {
+                        state.boundCall = nil
+                        bound.initDuration = nil
+                        state.initDuration = nil
+                        state.calls[bound.call.requestID] = bound
+                        state.undelivered.append(bound.call.requestID)
+                        frees = capacity - 1
+                    } else {
+                        frees = capacity
+                    }
+                } else if capacity == 1, before == .responseSent, state.undelivered.isEmpty {
+                    frees = 1
+                }
+                if !state.undelivered.isEmpty {
+                    let id = state.undelivered.removeFirst()
+                    if let active = state.calls[id] {
+                        try? state.session.deliver(id)
+                        return .event(active, frees: frees)
+                    }
+                }
+                let number = state.nextPoller
+                state.nextPoller += 1
+                state.pollers.append(
+                    Poller(number: number, connection: request.connection, answer: continuation))
+                return .waits(number: number, frees: frees)
+            }
+            switch step {
+            case .answer(let response): continuation.resume(returning: response)
+            case .event(let active, let frees):
+                continuation.resume(returning: eventResponse(active))
+                if frees > 0 { owner.environment(self, canTake: frees) }
+            case .waits(let number, let frees):
+                request.connection.whenClosed { [weak self] in self?.forget(poller: number) }
+                if frees > 0 { owner.environment(self, canTake: frees) }
+            }
+        }
+    }
+
+    /// A request for the next event whose connection has closed: an event must not be handed to it.
+    private func forget(poller number: UInt64) {
+        let poller = state.withLock { state -> Poller? in
+            guard let index = state.pollers.firstIndex(where: { $0.number == number }) else { return nil }
+            return state.pollers.remove(at: index)
+        }
+        poller?.answer.resume(returning: RuntimeRefusal.ending.response)
+    }
+
+    /// The event with all that the runtime is told about it. Fields without a value are left out.
+    func eventResponse(_ active: ActiveCall) -> CloudResponse {
+        let call = active.call
+        var headers = HTTPHeaders()
+        headers.reserveCapacity(8)
+        headers.add(name: "Content-Type", value: "application/json")
+        headers.add(name: "Lambda-Runtime-Aws-Request-Id", value: call.requestID)
+        headers.add(name: "Lambda-Runtime-Deadline-Ms", value: String(active.deadlineMilliseconds))
+        headers.add(name: "Lambda-Runtime-Invoked-Function-Arn", value: call.invokedARN)
+        headers.add(name: "Lambda-Runtime-Trace-Id", value: call.traceID)
+        if let context = call.clientContext {
+            headers.add(name: "Lambda-Runtime-Client-Context", value: Self.fieldValue(context))
+        }
+        if let identity = call.cognitoIdentity {
+            headers.add(name: "Lambda-Runtime-Cognito-Identity", value: Self.fieldValue(identity))
+        }
+        if let tenant = call.tenantID { headers.add(name: "Lambda-Runtime-Aws-Tenant-Id", value: tenant) }
+        return CloudResponse(status: 200, headers: headers, body: .bytes(call.payload))
+    }
+
+    /// A text that a header field can carry: ends of lines between JSON's tokens mean nothing.
+    private static func fieldValue(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return text }
+        return String(
+            decoding: text.utf8.map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
+    }
+
+    // MARK: Answers in
+
+    /// What of an answer is checked before its body is read.
+    private func beginAnswer(_ requestID: String, isError: Bool) throws(RuntimeRefusal) -> ActiveCall {
+        let outcome: Result<ActiveCall, RuntimeRefusal> = state.withLock { state in
+            do throws(RuntimeRefusal) {
+                try state.session.beginAnswer(requestID, isError: isError)
+            } catch { return .failure(error) }
+            guard let active = state.calls[requestID] else { return .failure(.ending) }
+            return .success(active)
+        }
+        return try outcome.get()
+    }
+
+    /// The answer is complete. Returns false where the call has meanwhile ended otherwise.
+    private func endAnswer(_ requestID: String) -> Bool {
+        state.withLock { state in
+            state.session.endAnswer(requestID)
+            return state.calls.removeValue(forKey: requestID) != nil
+        }
+    }
+
+    /// An environment of several calls is free for another at once; one of a single call, once it asks for it.
+    private func makeRoom() {
+        if capacity > 1, state.withLock({ $0.phase == .ready }) { owner.environment(self, canTake: 1) }
+    }
+
+    private func fail(_ active: ActiveCall, _ failure: CallFailure, _ refusal: RuntimeRefusal) -> CloudResponse {
+        if endAnswer(active.call.requestID) { settle(active, failure) }
+        makeRoom()
+        return refusal.response
+    }
+
+    private func takeResponse(_ request: CloudRequest, requestID: String) async -> CloudResponse {
+        let active: ActiveCall
+        do throws(RuntimeRefusal) {
+            active = try beginAnswer(requestID, isError: false)
+        } catch { return error.response }
+        switch request.headers.first(name: "Lambda-Runtime-Function-Response-Mode")?.lowercased() {
+        case nil: break
+        case "streaming": return await takeStream(request, active)
+        default: return fail(active, .invalidResponseMode, .invalidResponseMode)
+        }
+        do {
+            let body = try await request.body.collect(upTo: LambdaLimits.responseBytes)
+            if endAnswer(requestID) {
+                settle(active, response: body, contentType: request.headers.first(name: "Content-Type"))
+            }
+            makeRoom()
+            return Self.accepted
+        } catch RequestBodyError.tooLarge {
+            let response = fail(active, .responseTooLarge, .responseTooLarge)
+            await Self.discard(request.body)
+            return response
+        } catch {
+            return fail(active, .truncatedResponse, .truncated)
+        }
+    }
+
+    /// Reads what is left of a body that is refused, within reason: a peer that is still writing would otherwise find
+    /// its connection closed instead of the answer.
+    private static func discard(_ body: RequestBody) async {
+        var left = 4 * LambdaLimits.responseBytes
+        while left > 0, let piece = try? await body.next() { left -= piece.readableBytes }
+    }
+
+    private func takeError(_ request: CloudRequest, requestID: String) async -> CloudResponse {
+        let active: ActiveCall
+        do throws(RuntimeRefusal) {
+            active = try beginAnswer(requestID, isError: true)
+        } catch { return error.response }
+        do {
+            let failure = try await Self.reportedFailure(request)
+            if endAnswer(requestID) { settle(active, failure) }
+            makeRoom()
+            return Self.accepted
+        } catch RequestBodyError.tooLarge {
+            let response = fail(active, .responseTooLarge, .responseTooLarge)
+            await Self.discard(request.body)
+            return response
+        } catch {
+            return fail(active, .truncatedResponse, .truncated)
+        }
+    }
+
+    private func takeInitError(_ request: CloudRequest) async -> CloudResponse {
+        let refusal: RuntimeRefusal? = state.withLock { state in
+            guard state.phase == .starting || state.phase == .ready else { return .ending }
+            do throws(RuntimeRefusal) { try state.session.reportInitError() } catch { return error }
+            return nil
+        }
+        if let refusal { return refusal.response }
+        let failure: CallFailure
+        do {
+            failure = try await Self.reportedFailure(request)
+        } catch RequestBodyError.tooLarge {
+            await Self.discard(request.body)
+            return RuntimeRefusal.responseTooLarge.response
+        } catch {
+            return RuntimeRefusal.truncated.response
+        }
+        let (bound, duration) = state.withLock { state in
+            state.hasReportedInitError = true
+            state.startDeadline = nil
+            // It ends by itself as a rule, and is given the time to.
+            state.killDeadline = ContinuousClock.now + .milliseconds(500)
+            defer { state.boundCall = nil }
+            return (state.boundCall, ContinuousClock.now - state.startBegan)
+        }
+        log.initReport(
+            duration: duration, phase: bound == nil ? "init" : "invoke", status: .error, errorType: failure.type)
+        if let bound {
+            settle(bound, failure)
+        } else {
+            owner.environment(self, failedToStart: failure)
+        }
+        armTimer()
+        return Self.accepted
+    }
+
+    /// An error as a runtime posts it.
+    private static func reportedFailure(_ request: CloudRequest) async throws -> CallFailure {
+        var body = try await request.body.collect(upTo: LambdaLimits.errorBytes)
+        var contentType = request.headers.first(name: "Content-Type")
+        if contentType == "application/vnd.aws.lambda.error.cause+json" {
+            // The cause is for the trace, not for the caller.
+            contentType = "application/json"
+            if case .object(var error)? = try? JSONValue(parsing: body.readableBytesView) {
+                error["errorCause"] = nil
+                body = ByteBuffer(bytes: JSONValue.object(error).encoded())
+            }
+        }
+        let type = RuntimeErrorType.sanitised(request.headers.first(name: "Lambda-Runtime-Function-Error-Type"))
+        return .reported(body, contentType: contentType, type: type)
+    }
+
+    // MARK: Streamed answers
+
+    private func takeStream(_ request: CloudRequest, _ active: ActiveCall) async -> CloudResponse {
+        let call = active.call
+        let limit = call.onResponsePiece == nil ? LambdaLimits.responseBytes : LambdaLimits.streamedResponseBytes
+        var collected = ByteBuffer()
+        var count = 0
+        do {
+            while var piece = try await request.body.next() {
+                count += piece.readableBytes
+                guard count <= limit else { throw RequestBodyError.tooLarge(limit: limit) }
+                if let onPiece = call.onResponsePiece {
+                    // A caller that has gone away does not stop the function: the rest is read and dropped.
+                    try? await onPiece(piece)
+                } else {
+                    collected.writeBuffer(&piece)
+                }
+            }
+        } catch RequestBodyError.tooLarge {
+            let response = fail(active, .responseTooLarge, .responseTooLarge)
+            await Self.discard(request.body)
+            return response
+        } catch {
+            return fail(active, .truncatedResponse, .truncated)
+        }
+        let isOpen = endAnswer(call.requestID)
+        if isOpen {
+            if let trailers = request.body.trailers,
+                let type = trailers.first(name: "Lambda-Runtime-Function-Error-Type")
+            {
+                let body = trailers.first(name: "Lambda-Runtime-Function-Error-Body").flatMap { Base64.decode($0) }
+                settle(
+                    active,
+                    .reported(
+                        ByteBuffer(bytes: body ?? Array("null".utf8)), contentType: "application/json",
+                        type: RuntimeErrorType.sanitised(type)))
+            } else {
+                settle(active, response: collected, contentType: request.headers.first(name: "Content-Type"))
+            }
+        }
+        makeRoom()
+        return Self.accepted
+    }
+}

@@ -1,0 +1,266 @@
+import CloudCore
+import Foundation
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// A place where a function runs: a process, the port at which its runtime finds its events, a folder for temporary
+/// files, and a log stream. When the process ends, another can start in its place.
+///
+/// What happens is decided under one lock, on ``State``; what follows from it is done after the lock is let go.
+final class ExecutionEnvironment: Sendable {
+    /// What the environment is about.
+    enum Phase: Sendable, Equatable {
+        /// There is no process; the next call starts one.
+        case cold
+        /// The process has been started and has not asked for an event yet.
+        case starting
+        /// The process takes events.
+        case ready
+        /// The process is being killed; another may follow.
+        case resetting
+        /// Everything is being taken down.
+        case ended
+    }
+
+    /// A call that the process has, or is about to get.
+    struct ActiveCall: Sendable {
+        var call: Call
+        var began: ContinuousClock.Instant
+        var deadline: ContinuousClock.Instant
+        /// Milliseconds since the epoch, as the runtime is told it: by the machine's clock, which the process reads too.
+        var deadlineMilliseconds: Int64
+        /// How long the start took that this call waited for.
+        var initDuration: Duration?
+    }
+
+    /// A request for the next event that waits.
+    struct Poller: Sendable {
+        var number: UInt64
+        var connection: ConnectionState
+        var answer: CheckedContinuation<CloudResponse, Never>
+    }
+
+    struct State: Sendable {
+        var phase = Phase.cold
+        /// Counts the processes; what comes from an earlier one is ignored.
+        var incarnation = 0
+        var process: (any RunningProcess)?
+        var hasProcess = false
+        var session: RuntimeSession
+        var pollers: [Poller] = []
+        var nextPoller: UInt64 = 0
+        var calls: [String: ActiveCall] = [:]
+        /// Calls that no request for an event has taken yet.
+        var undelivered: [String] = []
+        /// The call that waits for the process to start, and in whose time it starts.
+        var boundCall: ActiveCall?
+        var startBegan = ContinuousClock.now
+        var startDeadline: ContinuousClock.Instant?
+        var initDuration: Duration?
+        var startTimedOut = false
+        var hasReportedInitError = false
+        /// A process that has reported an error of its start is given until then to end.
+        var killDeadline: ContinuousClock.Instant?
+        var armed: ContinuousClock.Instant?
+        /// Whether it takes no more calls.
+        var isClosed = false
+        var whenGone: [CheckedContinuation<Void, Never>] = []
+        var memory: (read: ContinuousClock.Instant, peak: Int)?
+    }
+
+    let generation: FunctionGeneration
+    let context: EnvironmentContext
+    let log: EnvironmentLog
+    let temporaryDirectory: String
+    private let identifier: String
+    let state: Mutex<State>
+    private let server = Mutex<HTTPServer?>(nil)
+    /// Its pool, which outlives it.
+    let owner: any EnvironmentOwner
+
+    init(generation: FunctionGeneration, context: EnvironmentContext, owner: any EnvironmentOwner) {
+        self.generation = generation
+        self.context = context
+        self.owner = owner
+        identifier = context.identifiers.hex(bytes: 8)
+        temporaryDirectory = "\(context.temporaryFolder)/\(identifier)"
+        log = EnvironmentLog(
+            function: generation.configuration,
+            stream: EnvironmentLog.streamName(
+                version: "$LATEST", at: context.clock.now, identifiers: context.identifiers),
+            sink: context.sink, clock: context.clock)
+        state = Mutex(State(session: RuntimeSession(capacity: generation.configuration.callsPerEnvironment)))
+    }
+
+    /// Calls that it takes at once.
+    var capacity: Int { max(1, generation.configuration.callsPerEnvironment) }
+
+    // MARK: Starting
+
+    /// Starts a process.
+    ///
+    /// - Parameter call: the call in whose time it starts; nil where the start has its own.
+    /// - Returns: false where the environment has been closed.
+    @discardableResult
+    func start(for call: Call? = nil) -> Bool {
+        let now = ContinuousClock.now
+        let incarnation: Int? = state.withLock { state in
+            guard state.phase == .cold, !state.isClosed else { return nil }
+            state.phase = .starting
+            state.incarnation += 1
+            state.session = RuntimeSession(capacity: capacity)
+            state.startBegan = now
+            state.startTimedOut = false
+            state.hasReportedInitError = false
+            state.killDeadline = nil
+            state.boundCall = call.map { activate($0, at: now) }
+            state.startDeadline = call == nil ? now + context.initLimit : nil
+            return state.incarnation
+        }
+        guard let incarnation else { return false }
+        if let call { log.start(requestID: call.requestID, version: "$LATEST") }
+        armTimer()
+        Task { await launch(incarnation) }
+        return true
+    }
+
+    func activate(_ call: Call, at now: ContinuousClock.Instant) -> ActiveCall {
+        ActiveCall(
+            call: call, began: now, deadline: now + generation.timeout,
+            deadlineMilliseconds: (Timestamp.machineTime + generation.timeout).milliseconds)
+    }
+
+    private func launch(_ incarnation: Int) async {
+        log.initStart(runtime: generation.configuration.runtime)
+        do {
+            let port = try await openPort()
+            try FileManager.default.createDirectory(
+                atPath: temporaryDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            let command = ProcessCommand(
+                executable: generation.code.executable, arguments: generation.code.arguments,
+                environment: context.variables.variables(
+                    of: generation.configuration, code: generation.code, logStream: log.stream,
+                    runtimeAPI: "127.0.0.1:\(port)", temporaryDirectory: temporaryDirectory),
+                directory: generation.code.taskRoot)
+            let process = try await launch(command, incarnation)
+            let isWanted = state.withLock { state in
+                guard state.incarnation == incarnation, state.hasProcess else { return false }
+                state.process = process
+                return state.phase == .starting || state.phase == .ready
+            }
+            if !isWanted { process.kill() }
+        } catch let error as ProcessLaunchError {
+            startFailed(error, incarnation)
+        } catch {
+            cannotBeMade("\(error)", incarnation)
+        }
+    }
+
+    /// Launches, and again for a while where the program is still being written.
+    private func launch(_ command: ProcessCommand, _ incarnation: Int) async throws -> any RunningProcess {
+        let began = ContinuousClock.now
+        while true {
+            do {
+                try state.withLock { state in
+                    guard state.incarnation == incarnation, state.phase == .starting else {
+                        throw ProcessLaunchError(stage: .creation, errorNumber: ECANCELED)
+                    }
+                    state.hasProcess = true
+                }
+                return try await context.launcher.launch(
+                    command, onOutput: { [log] in log.output($0) },
+                    onEnd: { [weak self] in self?.processEnded($0, incarnation) })
+            } catch let error as ProcessLaunchError {
+                let (isStarting, gone) = state.withLock { state in
+                    guard state.incarnation == incarnation else { return (false, [CheckedContinuation<Void, Never>]()) }
+                    state.hasProcess = false
+                    defer { state.whenGone = [] }
+                    return (state.phase == .starting, state.whenGone)
+                }
+                for continuation in gone { continuation.resume() }
+                // A program that was there a moment ago is being replaced.
+                let comesBack = error.errorNumber == ENOENT && generation.fingerprint.isComplete
+                let patience = error.errorNumber == ETXTBSY ? context.initLimit : comesBack ? .seconds(2) : .zero
+                guard isStarting, ContinuousClock.now - began < patience else { throw error }
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
+    }
+
+    private func openPort() async throws -> Int {
+        if let open = server.withLock({ $0 }) { return open.port }
+        var limits = HTTPLimits()
+        // A handler may be silent for as long as it may run; the connection is its own business until then.
+        limits.idle = .hours(24)
+        let opened = try await HTTPServer.start(limits: limits, group: context.group) { [weak self] request in
+            await self?.respond(to: request) ?? RuntimeRefusal.ending.response
+        }
+        let isEnded = state.withLock { $0.phase == .ended }
+        if isEnded {
+            await opened.stop()
+            throw CancellationError()
+        }
+        server.withLock { $0 = opened }
+        return opened.port
+    }
+
+    // MARK: Ending
+
+    /// Closes the environment to further calls. Returns false while it still has one.
+    func close() -> Bool {
+        state.withLock { state in
+            guard state.calls.isEmpty, state.boundCall == nil else { return false }
+            state.isClosed = true
+            return true
+        }
+    }
+
+    /// Ends the environment unless it still has a call; it is then asked again when that has ended.
+    func endOnceFree() {
+        if close() { Task { await end() } }
+    }
+
+    /// Ends the environment: the process is killed, the port closed, the temporary files removed. Returns once nothing
+    /// of it remains. Calls that it still has are refused.
+    func end() async {
+        let (isFirst, process, calls, pollers) = state.withLock { state in
+            let isFirst = state.phase != .ended
+            state.phase = .ended
+            var calls = state.calls.values.map(\.call)
+            if let bound = state.boundCall { calls.append(bound.call) }
+            state.calls = [:]
+            state.undelivered = []
+            state.boundCall = nil
+            defer { state.pollers = [] }
+            return (isFirst, state.process, calls, state.pollers)
+        }
+        process?.kill()
+        for call in calls {
+            call.finish(.refused(LambdaErrors.service("The cloud was ended before the function answered.")))
+        }
+        for poller in pollers { poller.answer.resume(returning: RuntimeRefusal.ending.response) }
+        await withCheckedContinuation { continuation in
+            let isGone = state.withLock { state in
+                if state.hasProcess { state.whenGone.append(continuation) }
+                return !state.hasProcess
+            }
+            if isGone { continuation.resume() }
+        }
+        guard isFirst else { return }
+        let open = server.withLock { server in
+            defer { server = nil }
+            return server
+        }
+        await open?.stop()
+        try? FileManager.default.removeItem(atPath: temporaryDirectory)
+        owner.environmentHasEnded(self)
+    }
+}
+
+extension ExecutionEnvironment: Hashable {
+    /// An environment is itself.
+    static func == (left: ExecutionEnvironment, right: ExecutionEnvironment) -> Bool { left === right }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
+}
