@@ -63,6 +63,7 @@ let cloud: [Target] = [
     service("CloudGateway"),
     service("CloudS3", ["AWSSigning"]),
     service("CloudDynamoDB", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
+    service("CloudSQS", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
     .target(
         name: "Emulator",
         dependencies: [
@@ -109,6 +110,7 @@ let tests: [Target] = [
     tests("CloudGateway", ["CloudCore"] + nio),
     tests("CloudS3", ["CloudCore", "Digests"] + nio),
     tests("CloudDynamoDB", ["CloudCore", "JSONValue"] + nio),
+    tests("CloudSQS", ["CloudCore", "JSONValue", "Digests", .product(name: "GRDB", package: "GRDB.swift")] + nio),
     tests("Emulator", ["CloudCore", "Template"] + nio),
 ]
 
