@@ -67,7 +67,8 @@ let cloud: [Target] = [
     .target(
         name: "Emulator",
         dependencies: [
-            "CloudCore", "CloudLambda", "CloudGateway", "CloudS3", "CloudDynamoDB", "Template", "Schedule", "JSONValue",
+            "CloudCore", "CloudLambda", "CloudGateway", "CloudS3", "CloudDynamoDB", "CloudSQS", "Template", "Schedule",
+            "JSONValue",
             "AWSSigning",
         ] + nio,
         swiftSettings: settings),

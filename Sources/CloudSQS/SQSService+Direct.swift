@@ -98,14 +98,15 @@ extension SQSService {
     /// Sends a message. Answers its identifier.
     ///
     /// - Parameters:
+    ///   - attributes: the message's own, of type `String` or `Number`.
     ///   - sender: who sends, such as the principal of a service.
     ///   - groupID: needed for a FIFO queue.
     ///   - deduplicationID: needed for a FIFO queue that does not deduplicate by content.
     /// - Throws: ``ServiceError`` such as `QueueDoesNotExist`, `InvalidParameterValue`; the store's errors.
     @discardableResult
     public func send(
-        _ body: String, to arn: String, attributes: [String: String] = [:], groupID: String? = nil,
-        deduplicationID: String? = nil, sender: String? = nil
+        _ body: String, to arn: String, attributes: [(name: String, dataType: String, value: String)] = [],
+        groupID: String? = nil, deduplicationID: String? = nil, sender: String? = nil
     ) async throws -> String {
         let queue = try queue(arn: arn)
         guard !body.isEmpty else { throw ServiceError.missingParameter("MessageBody") }
@@ -114,7 +115,9 @@ extension SQSService {
         message.attributes = try MessageAttribute.attributes(
             .object(
                 JSONObject(
-                    attributes.map { ($0.key, ["DataType": "String", "StringValue": .string($0.value)]) })),
+                    attributes.map {
+                        ($0.name, ["DataType": .string($0.dataType), "StringValue": .string($0.value)])
+                    })),
             kind: .user)
         message.group = groupID
         message.deduplicationID = deduplicationID

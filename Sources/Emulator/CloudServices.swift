@@ -3,6 +3,7 @@ import CloudDynamoDB
 import CloudGateway
 import CloudLambda
 import CloudS3
+import CloudSQS
 import Foundation
 import NIOPosix
 import Template
@@ -11,6 +12,7 @@ import Template
 final class CloudServices: Sendable {
     let s3: S3Service
     let dynamoDB: DynamoDBService
+    let sqs: SQSService
     let lambda: LambdaService
     let gateway: Gateway
     private let log: ActivityLog
@@ -23,6 +25,8 @@ final class CloudServices: Sendable {
         self.log = log
         s3 = try S3Service(store: store, clock: clock, identity: identity, identifiers: identifiers)
         dynamoDB = try DynamoDBService(store: store, clock: clock, identity: identity, identifiers: identifiers)
+        sqs = try SQSService(
+            store: store, clock: clock, identity: identity, identifiers: identifiers, baseURL: edgeURL)
         var settings = LambdaSettings()
         settings.environment = ["AWS_ENDPOINT_URL": edgeURL, "AWS_SAM_LOCAL": "true"]
         settings.credentials = FunctionCredentials(
@@ -30,23 +34,29 @@ final class CloudServices: Sendable {
             secretAccessKey: configuration.credentials.secretAccessKey)
         lambda = try LambdaService(
             store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoops,
-            logs: FunctionLog(log: log), settings: settings)
+            logs: FunctionLog(log: log), destinations: QueueDestinations(queues: sqs), settings: settings)
         gateway = Gateway(
             apis: [], invoker: lambda, identity: identity, clock: clock, identifiers: identifiers
         ) { [log] exchange in
             log.gatewayRequest(
-                method: exchange.method, path: exchange.path, status: exchange.status, function: exchange.function.flatMap { $0.split(separator: ":").last.map(String.init) },
+                method: exchange.method, path: exchange.path, status: exchange.status,
+                function: exchange.function.flatMap { $0.split(separator: ":").last.map(String.init) },
                 duration: exchange.duration, requestID: exchange.requestID)
         }
     }
 
     /// What the edge serves.
-    var all: [any CloudService] { [s3, dynamoDB, lambda] }
+    var all: [any CloudService] { [s3, dynamoDB, sqs, lambda] }
 
     /// Creates what a template declares and is not there yet, and takes over its functions and routes.
     func deploy(_ template: ServerlessTemplate, from path: String?) async throws {
         for bucket in template.buckets { try await s3.createBucketIfMissing(bucket.name) }
         for table in template.tables { try await create(table) }
+        // A queue that others redrive to comes first.
+        for queue in template.queues.sorted(by: { $0.redrive == nil && $1.redrive != nil }) {
+            try await sqs.createQueueIfMissing(queue.name, attributes: queue.attributes, tags: queue.tags)
+        }
+        for sentence in template.unservedTriggers { log.note(sentence) }
         let directory = path.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path } ?? "."
         let bootstrap = template.metadata["Darkroom"]?["Bootstrap"]?.string
         for function in template.functions {
@@ -71,6 +81,7 @@ final class CloudServices: Sendable {
     func stop() async {
         await lambda.shutdown()
         s3.stop()
+        sqs.stop()
     }
 }
 
