@@ -19,7 +19,7 @@ let foundations: [Target] = [
 // MARK: - The function side: FoundationEssentials only
 
 let functions: [Target] = [
-    .target(name: "LambdaRuntime", dependencies: ["CCurl", "JSONValue"], swiftSettings: settings),
+    .target(name: "LambdaRuntime", dependencies: ["CCurl", "Digests", "JSONValue"], swiftSettings: settings),
     .target(name: "LambdaEvents", dependencies: ["LambdaRuntime", "Digests", "JSONValue"], swiftSettings: settings),
     .target(
         name: "AWSClient", dependencies: ["CCurl", "AWSSigning", "Digests", "JSONValue"], swiftSettings: settings),

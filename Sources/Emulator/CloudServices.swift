@@ -12,7 +12,7 @@ final class CloudServices: Sendable {
     let s3: S3Service
     let dynamoDB: DynamoDBService
     let lambda: LambdaService
-    let gateway: LoggedGateway
+    let gateway: Gateway
     private let log: ActivityLog
 
     init(
@@ -31,8 +31,13 @@ final class CloudServices: Sendable {
         lambda = try LambdaService(
             store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoops,
             logs: FunctionLog(log: log), settings: settings)
-        gateway = LoggedGateway(
-            invoker: lambda, clock: clock, identity: identity, identifiers: identifiers, log: log)
+        gateway = Gateway(
+            apis: [], invoker: lambda, identity: identity, clock: clock, identifiers: identifiers
+        ) { [log] exchange in
+            log.gatewayRequest(
+                method: exchange.method, path: exchange.path, status: exchange.status, function: exchange.function.flatMap { $0.split(separator: ":").last.map(String.init) },
+                duration: exchange.duration, requestID: exchange.requestID)
+        }
     }
 
     /// What the edge serves.
@@ -47,7 +52,20 @@ final class CloudServices: Sendable {
         for function in template.functions {
             try lambda.deploy(try function.configuration(in: directory, bootstrap: bootstrap))
         }
-        try gateway.deploy(template)
+        for sentence in template.unservedAuthorizers { log.note(sentence) }
+        gateway.replace(template.gatewayAPIs)
+    }
+
+    private func create(_ table: TableDefinition) async throws {
+        var input = table.createTableInput
+        if let attribute = table.timeToLiveAttribute {
+            input["TimeToLiveSpecification"] = ["Enabled": true, "AttributeName": .string(attribute)]
+        }
+        if case .differs(let differences) = try await dynamoDB.declareTable(input) {
+            log.note(
+                "The table \(table.name) is kept as it is, which is not as the template declares it: "
+                    + differences.joined(separator: "; ") + ". Delete it, or use another --data, to have it made anew.")
+        }
     }
 
     func stop() async {

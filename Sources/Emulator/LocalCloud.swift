@@ -77,7 +77,7 @@ public final class LocalCloud: Sendable {
                 edgeURL: edgeURL, gatewayURL: gatewayURL, template: template, clock: configuration.clock, store: store,
                 log: log, services: services, listeners: [edgeListener, gatewayListener], eventLoops: eventLoops)
             edge.open(to: cloud.edgeRouter(configuration))
-            gateway.open(to: services.gateway.respond)
+            gateway.open { await services.gateway.respond(to: $0) }
             if case .directory = configuration.data {
                 let address = CloudAddressFile(edge: edgeURL, gateway: gatewayURL, process: Int(getpid()))
                 try address.write(in: store.directory)

@@ -71,6 +71,19 @@ public struct Replay: Sendable {
         return outcomes
     }
 
+    /// An event as its function gets it, once those that it needs have been answered.
+    ///
+    /// - Throws: ``EventFileError``; what `invoke` throws.
+    public func event(
+        _ name: String, invoke: @Sendable (_ function: String, _ event: [UInt8]) async throws -> Answer
+    ) async throws -> JSONValue {
+        var captured: [String: JSONValue] = [:]
+        let sequence = try sequence([name])
+        for file in sequence.dropLast() { _ = await run(file, captured: &captured, invoke: invoke) }
+        guard let file = sequence.last else { throw EventFileError.missingNeed(event: name, need: name) }
+        return try file.event.filled(from: captured, event: file.name)
+    }
+
     private func run(
         _ file: EventFile, captured: inout [String: JSONValue],
         invoke: @Sendable (_ function: String, _ event: [UInt8]) async throws -> Answer

@@ -33,6 +33,9 @@ public struct ServerlessTemplate: Sendable, Hashable {
     public var outputs: [OutputDefinition] = []
     /// Resources without effect here: roles and policies, and types that are not emulated.
     public var skipped: [SkippedResource] = []
+
+    /// A template that declares nothing.
+    public init() {}
 }
 
 extension ServerlessTemplate {

@@ -31,7 +31,7 @@ private final class LogLines: Sendable {
         let handler: any ByteHandler = router
         var writer = ResponseWriter(channel: StreamedResponse())
         try await handler.handle(SampleEvents.httpAPI("GET", "/x").encoded(), response: &writer, context: Context())
-        let answer = try JSONValue(parsing: try #require(writer.body?.bytes))
+        let answer = try JSONValue(parsing: try #require(writer.body))
         #expect(answer["body"]?.string == "hello")
         #expect(writer.contentType == "application/json")
     }

@@ -1,3 +1,4 @@
+import Foundation
 import JSONValue
 import Testing
 
@@ -113,5 +114,24 @@ struct PureTests {
         #expect(made?.name == name)
         let single: HandlerTable = ["only": { _ in Named(name: "only") }]
         #expect(try await (single.selection(for: setting)([:]) as? Named)?.name == "only")
+    }
+}
+
+@Suite("The environment")
+struct EnvironmentTests {
+    @Test("The process's variables are those that the C library has")
+    func process() {
+        let environment = LambdaRuntime.Environment.process
+        #expect(environment["PATH"] == getenv("PATH").map { String(cString: $0) })
+        #expect(environment["NOBODY_SETS_THIS"] == nil)
+    }
+
+    @Test("A variable that must be there is named when it is not")
+    func required() throws {
+        let environment: LambdaRuntime.Environment = ["A": "1=2", "B": ""]
+        #expect(try environment.require("A") == "1=2")
+        #expect(throws: MissingVariable(name: "B")) { try environment.require("B") }
+        #expect(throws: MissingVariable(name: "C")) { try environment.require("C") }
+        #expect(environment.int("A") == nil)
     }
 }

@@ -1,10 +1,9 @@
-import FoundationEssentials
 import JSONValue
 
 /// How a failure is told to Lambda and to whoever invoked the function.
 ///
 /// Error types reach the caller as `errorType` (`OutOfStock`) and Lambda's records as `Function.OutOfStock`. The message is
-/// the error's description: conform to `CustomStringConvertible` or `LocalizedError` to choose its words.
+/// the error's description: conform to `CustomStringConvertible` to choose its words.
 public struct ErrorReport: Sendable, Hashable {
     /// What went wrong, for a person. At most ``messageLimit`` bytes.
     public let message: String
@@ -25,12 +24,7 @@ public struct ErrorReport: Sendable, Hashable {
 
     /// The report on an error that was thrown.
     public init(_ error: any Error) {
-        switch error {
-        case let fault as any RuntimeFault: self.init(message: fault.description, type: fault.errorType)
-        case let error as any LocalizedError:
-            self.init(message: error.errorDescription ?? "\(error)", type: Self.typeName(of: error))
-        default: self.init(message: "\(error)", type: Self.typeName(of: error))
-        }
+        self.init(message: "\(error)", type: (error as? any RuntimeFault)?.errorType ?? Self.typeName(of: error))
     }
 
     /// The report as the JSON object of the Runtime API; valid whatever the text.

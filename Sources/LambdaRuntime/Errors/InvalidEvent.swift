@@ -1,3 +1,5 @@
+import JSONValue
+
 /// An event that is not what the handler takes.
 public struct InvalidEvent: Error, Sendable, Hashable, CustomStringConvertible {
     /// The type that was expected.
@@ -25,6 +27,12 @@ public struct InvalidEvent: Error, Sendable, Hashable, CustomStringConvertible {
             path = ""
             reason = "\(error)"
         }
+    }
+
+    init(_ error: JSONSyntaxError, expected: Any.Type) {
+        self.expected = String(describing: expected)
+        path = ""
+        reason = "it is no JSON: \(error)"
     }
 
     private static func text(of path: [any CodingKey]) -> String {

@@ -1,4 +1,11 @@
-import FoundationEssentials
+// `environ` is a plain variable of the C library's: read here once, before there are other threads.
+#if canImport(Glibc)
+    @preconcurrency import Glibc
+#elseif canImport(Musl)
+    @preconcurrency import Musl
+#elseif canImport(Darwin)
+    @preconcurrency import Darwin
+#endif
 
 /// Environment variables as a value, so that whoever needs a setting is handed it.
 public struct Environment: Sendable, Hashable {
@@ -8,7 +15,23 @@ public struct Environment: Sendable, Hashable {
     public init(_ variables: [String: String] = [:]) { self.variables = variables }
 
     /// A copy of this process's variables as they are now.
-    public static var process: Environment { Environment(ProcessInfo.processInfo.environment) }
+    public static var process: Environment {
+        var variables: [String: String] = [:]
+        #if canImport(Darwin)
+            var entry = _NSGetEnviron().pointee
+        #else
+            var entry = environ
+        #endif
+        while let text = entry.pointee {
+            // Values may hold further equals signs.
+            let line = String(cString: text)
+            if let equals = line.utf8.firstIndex(of: UInt8(ascii: "=")) {
+                variables[String(line[..<equals])] = String(line[line.utf8.index(after: equals)...])
+            }
+            entry += 1
+        }
+        return Environment(variables)
+    }
 
     /// The value of a variable; nil where it is not set.
     public subscript(name: String) -> String? { variables[name] }

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// Takes a handler's response: whole, or in pieces while it is being made.
 ///
 ///     response.send(bytes)                                   // whole, at most 6 MB
@@ -7,7 +5,7 @@ import FoundationEssentials
 ///     response.stream(HTTPPrelude(status: 200, headers: [("content-type", "text/plain")]))
 ///     for try await line in lines { try await response.write(line) }      // in pieces, up to 200 MB
 public struct ResponseWriter: Sendable {
-    private(set) var body: ResponseBody?
+    private(set) var body: [UInt8]?
     private(set) var contentType = "application/json"
     private let channel: StreamedResponse
 
@@ -16,22 +14,13 @@ public struct ResponseWriter: Sendable {
     /// Sets the whole response; it leaves when the handler returns. A later call replaces an earlier one. Has no effect
     /// once a stream has begun.
     public mutating func send(_ bytes: [UInt8], contentType: String = "application/json") {
-        set(.bytes(bytes), contentType)
-    }
-
-    /// Sets the whole response. See ``send(_:contentType:)-([UInt8],_)``.
-    public mutating func send(_ data: Data, contentType: String = "application/json") {
-        set(.data(data), contentType)
+        body = bytes
+        self.contentType = contentType
     }
 
     /// Sets the whole response to a text in UTF-8. See ``send(_:contentType:)-([UInt8],_)``.
     public mutating func send(_ text: String, contentType: String = "application/json") {
-        set(.bytes(Array(text.utf8)), contentType)
-    }
-
-    private mutating func set(_ body: ResponseBody, _ contentType: String) {
-        self.body = body
-        self.contentType = contentType
+        send(Array(text.utf8), contentType: contentType)
     }
 
     /// Whether the response goes out in pieces.

@@ -76,7 +76,7 @@ final class InvocationWorker {
 
     /// What a handler leaves behind when it returns.
     private enum Outcome: Sendable {
-        case response(ResponseBody, contentType: String)
+        case response([UInt8], contentType: String)
         case streamed
         case failed(ErrorReport)
     }
@@ -138,7 +138,7 @@ final class InvocationWorker {
                 try await handler.handle(event, response: &writer, context: context)
                 response.end(.complete)
                 if response.hasStarted { return .streamed }
-                return .response(writer.body ?? .null, contentType: writer.contentType)
+                return .response(writer.body ?? Array("null".utf8), contentType: writer.contentType)
             } catch {
                 let report = ErrorReport(error)
                 response.end(.failed(report))

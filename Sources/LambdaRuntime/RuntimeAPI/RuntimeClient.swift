@@ -45,7 +45,7 @@ final class RuntimeClient {
     }
 
     /// Sends a whole response.
-    func respond(to requestID: String, with body: ResponseBody, contentType: String) throws(RuntimeAPIError) {
+    func respond(to requestID: String, with body: [UInt8], contentType: String) throws(RuntimeAPIError) {
         let isJSON = contentType == "application/json"
         let headers = isJSON ? jsonHeaders : HeaderList(Self.headers(contentType: contentType))
         try post(body, to: endpoint.response(to: requestID), headers)
@@ -70,15 +70,15 @@ final class RuntimeClient {
 
     /// Reports that an invocation failed.
     func report(_ report: ErrorReport, for requestID: String) throws(RuntimeAPIError) {
-        try post(.bytes(report.json), to: endpoint.error(for: requestID), Self.headers(for: report))
+        try post(report.json, to: endpoint.error(for: requestID), Self.headers(for: report))
     }
 
     /// Reports that the function could not be made ready. Allowed only before the first `next`.
     func reportInitError(_ report: ErrorReport) throws(RuntimeAPIError) {
-        try post(.bytes(report.json), to: endpoint.initError, Self.headers(for: report))
+        try post(report.json, to: endpoint.initError, Self.headers(for: report))
     }
 
-    private func post(_ body: ResponseBody, to url: String, _ headers: HeaderList) throws(RuntimeAPIError) {
+    private func post(_ body: [UInt8], to url: String, _ headers: HeaderList) throws(RuntimeAPIError) {
         do {
             try postOnce(body, to: url, headers)
         } catch .unreachable {
@@ -88,7 +88,7 @@ final class RuntimeClient {
         }
     }
 
-    private func postOnce(_ body: ResponseBody, to url: String, _ headers: HeaderList) throws(RuntimeAPIError) {
+    private func postOnce(_ body: [UInt8], to url: String, _ headers: HeaderList) throws(RuntimeAPIError) {
         let outcome = body.withUnsafeBytes { bytes -> Result<Void, RuntimeAPIError> in
             do throws(RuntimeAPIError) {
                 let (status, reply) = try connection.call(

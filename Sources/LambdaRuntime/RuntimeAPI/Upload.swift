@@ -1,5 +1,5 @@
 import CCurl
-import FoundationEssentials
+import Digests
 
 /// Feeds a streamed response to libcurl. While the handler has nothing to send, its own jobs run here: the connection and
 /// the handler share one thread, and neither polls.
@@ -28,7 +28,7 @@ final class Upload {
         guard case .failed(let report) = response.end else { return [] }
         return [
             "Lambda-Runtime-Function-Error-Type: \(report.headerValue)",
-            "Lambda-Runtime-Function-Error-Body: \(Data(report.json).base64EncodedString())",
+            "Lambda-Runtime-Function-Error-Body: \(Base64.encode(report.json))",
         ]
     }
 }

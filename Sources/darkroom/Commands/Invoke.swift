@@ -1,9 +1,7 @@
 import AWSClient
 import ArgumentParser
-import CloudCore
-import Emulator
 import Foundation
-import JSONValue
+import Replay
 
 /// `darkroom invoke`: calls one function with an event and prints its answer.
 struct Invoke: AsyncParsableCommand {
@@ -11,8 +9,9 @@ struct Invoke: AsyncParsableCommand {
         abstract: "Call a function with an event.",
         discussion: """
             On the running cloud, if there is one; else on one that is started for the call, with the data of the data \
-            directory. The answer goes to standard output as the function gave it, its log to standard error. The exit \
-            status is 1 when the function failed.
+            directory. The answer goes to standard output as the function gave it, its log to standard error. An event \
+            that needs others before it (its expectation says so) gets them. The exit status is 1 when the function \
+            failed.
             """)
 
     @Argument(help: "The function's name.")
@@ -29,13 +28,7 @@ struct Invoke: AsyncParsableCommand {
     @Flag(help: "Hand the event over without waiting for the function.")
     var async = false
 
-    @Flag(help: "Start a cloud that keeps nothing, even if one is running.")
-    var ephemeral = false
-
-    @Option(help: ArgumentHelp("The address of a running cloud's AWS services.", valueName: "URL"))
-    var endpoint: String?
-
-    @OptionGroup var cloud: CloudOptions
+    @OptionGroup var access: CloudAccess
 
     func validate() throws {
         if event != nil, payload != nil {
@@ -44,87 +37,43 @@ struct Invoke: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let payload = try readPayload()
-        let own: LocalCloud?
-        let address: String
-        if let running = try await runningCloud() {
-            (own, address) = (nil, running.edge.absoluteString)
-        } else {
-            let started = try await startOwn()
-            (own, address) = (started, started.edgeURL)
-        }
-        let answer = await Result { try await call(address, payload) }
-        await own?.stop()
-        switch answer {
-        case .success(let answer):
+        do {
+            let answer = try await access.withFunctions { functions in
+                try await call(functions, try await eventBytes(functions))
+            }
             if let log = answer.logTail, !log.isEmpty { FileHandle.standardError.write(Data(log.utf8)) }
             FileHandle.standardOutput.write(Data(answer.payload))
             if isatty(1) == 1 { print() }
             if answer.functionError != nil { throw ExitCode(1) }
-        case .failure(let error):
-            complain("\(error)")
-            throw ExitCode.failure
-        }
-    }
-
-    private func readPayload() throws -> [UInt8] {
-        if let payload { return Array(payload.utf8) }
-        switch event {
-        case nil: return Array("{}".utf8)
-        case "-": return Array(FileHandle.standardInput.readDataToEndOfFile())
-        case let path?:
-            guard let contents = FileManager.default.contents(atPath: path) else {
-                throw ValidationError("There is no file '\(path)' that can be read.")
-            }
-            return Array(contents)
-        }
-    }
-
-    private func runningCloud() async throws -> RunningCloud? {
-        if ephemeral { return nil }
-        var reach = RunningCloudOptions()
-        reach.endpoint = endpoint
-        reach.directory = cloud.data
-        return try await reach.findIfRunning()
-    }
-
-    private func startOwn() async throws -> LocalCloud {
-        var configuration = cloud.configuration()
-        configuration.edgePort = 0
-        configuration.gatewayPort = 0
-        if ephemeral { configuration.data = .ephemeral }
-        do {
-            return try await LocalCloud.start(configuration, log: ActivityLog(.silent, clock: configuration.clock))
+        } catch let error as ExitCode {
+            throw error
         } catch {
             complain("\(error)")
             throw ExitCode.failure
         }
     }
 
-    private func call(_ address: String, _ payload: [UInt8]) async throws -> LambdaClient.Answer {
-        let client = try LambdaClient(address: address, cloud.configuration())
-        return try await client.invoke(
+    private func call(_ functions: LambdaClient, _ payload: [UInt8]) async throws -> LambdaClient.Answer {
+        try await functions.invoke(
             function, payload: payload, type: async ? .event : .requestResponse, logTail: !async)
     }
-}
 
-extension LambdaClient {
-    /// A client of a local cloud. It waits as long as a function may run, and calls once.
-    init(address: String, _ configuration: CloudConfiguration) throws {
-        let client = AWSClient(
-            configuration: try AWSConfiguration(environment: [
-                "AWS_REGION": configuration.identity.region, "AWS_ENDPOINT_URL": address,
-                "AWS_ACCESS_KEY_ID": configuration.credentials.accessKeyID,
-                "AWS_SECRET_ACCESS_KEY": configuration.credentials.secretAccessKey,
-            ]),
-            transport: TransportOptions(totalTimeout: .seconds(960), stallTimeout: .seconds(960)), retryPolicy: .never)
-        self.init(client)
-    }
-}
-
-extension Result where Failure == any Error {
-    /// What an asynchronous call gives, or the error that it throws.
-    init(_ call: () async throws -> Success) async {
-        do { self = .success(try await call()) } catch { self = .failure(error) }
+    private func eventBytes(_ functions: LambdaClient) async throws -> [UInt8] {
+        if let payload { return Array(payload.utf8) }
+        switch event {
+        case nil: return Array("{}".utf8)
+        case "-": return Array(FileHandle.standardInput.readDataToEndOfFile())
+        case let path?:
+            let file = try EventFile(path: path)
+            // Without placeholders or needs, the function gets the file's own bytes.
+            guard let needs = file.expectation?.needs, !needs.isEmpty else {
+                return Array(FileManager.default.contents(atPath: path) ?? Data())
+            }
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            return try await Replay(try EventFile.folder(folder)).event(file.name) { function, event in
+                let answer = try await functions.invoke(function, payload: event)
+                return (answer.payload, answer.functionError)
+            }.encoded()
+        }
     }
 }

@@ -96,7 +96,7 @@ struct Up: AsyncParsableCommand {
 extension Durability: ExpressibleByArgument {}
 
 /// Waits for the signals that end a program: Ctrl-C and `kill`.
-final class EndSignal: Sendable {
+final class EndSignal {
     private let signals: AsyncStream<String>
     private let sources: [any DispatchSourceSignal]
 

@@ -1,0 +1,70 @@
+import AWSClient
+import ArgumentParser
+import CloudCore
+import Emulator
+import Foundation
+import Replay
+
+/// The options of commands that call functions: on the running cloud, or on one of their own.
+struct CloudAccess: ParsableArguments {
+    @Option(help: ArgumentHelp("The address of a running cloud's AWS services.", valueName: "URL"))
+    var endpoint: String?
+
+    @Flag(help: "Start a cloud that keeps nothing, even if one is running.")
+    var ephemeral = false
+
+    @OptionGroup var cloud: CloudOptions
+
+    /// Calls functions of the running cloud, or of one that is started for as long as `body` runs.
+    ///
+    /// - Throws: `ExitCode` after saying why there is no cloud; what `body` throws.
+    func withFunctions<Value>(_ body: (LambdaClient) async throws -> Value) async throws -> Value {
+        if !ephemeral, let running = try await reach.findIfRunning() {
+            return try await body(client(of: running.edge.absoluteString))
+        }
+        let own = try await startOwn()
+        let outcome = await Result { try await body(client(of: own.edgeURL)) }
+        await own.stop()
+        return try outcome.get()
+    }
+
+    private var reach: RunningCloudOptions {
+        var reach = RunningCloudOptions()
+        reach.endpoint = endpoint
+        reach.directory = cloud.data
+        return reach
+    }
+
+    private func startOwn() async throws -> LocalCloud {
+        var configuration = cloud.configuration()
+        configuration.edgePort = 0
+        configuration.gatewayPort = 0
+        if ephemeral { configuration.data = .ephemeral }
+        do {
+            return try await LocalCloud.start(configuration, log: ActivityLog(.silent, clock: configuration.clock))
+        } catch {
+            complain("\(error)")
+            throw ExitCode.failure
+        }
+    }
+
+    /// A client that waits as long as a function may run, and calls once.
+    private func client(of address: String) throws -> LambdaClient {
+        let configuration = cloud.configuration()
+        return LambdaClient(
+            AWSClient(
+                configuration: try AWSConfiguration(environment: [
+                    "AWS_REGION": configuration.identity.region, "AWS_ENDPOINT_URL": address,
+                    "AWS_ACCESS_KEY_ID": configuration.credentials.accessKeyID,
+                    "AWS_SECRET_ACCESS_KEY": configuration.credentials.secretAccessKey,
+                ]),
+                retryPolicy: .never))
+    }
+}
+
+extension Result where Failure == any Error {
+    /// What an asynchronous call gives, or the error that it throws.
+    init(_ call: () async throws -> Success) async {
+        do { self = .success(try await call()) } catch { self = .failure(error) }
+    }
+}
