@@ -62,7 +62,7 @@ let cloud: [Target] = [
     service("CloudLambda", ["CSpawn", "CZlib"]),
     service("CloudGateway"),
     service("CloudS3", ["AWSSigning"]),
-    service("CloudDynamoDB"),
+    service("CloudDynamoDB", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
     .target(
         name: "Emulator",
         dependencies: [

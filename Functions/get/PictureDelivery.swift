@@ -37,12 +37,13 @@ struct PictureDelivery: Sendable {
             return Response(status: 304, headers: headers)
         }
         if request.method == "HEAD" { return Response(headers: headers) }
-        switch range(of: record) {
+        switch request.byteRange(size: record.byteCount, tag: record.tag) {
         case .whole: return try await whole(record, headers)
         case .part(let range): return try await part(range, record, headers)
         case .unsatisfiable:
             throw HTTPError(
-                416, "InvalidRange", "The range lies outside of the picture, which has \(record.byteCount) bytes.",
+                416, "RangeNotSatisfiable",
+                "The range lies outside of the picture, which has \(record.byteCount) bytes.",
                 headers: ["Content-Range": "bytes */\(record.byteCount)"])
         }
     }
@@ -55,11 +56,10 @@ struct PictureDelivery: Sendable {
         return Response(headers: headers, body: bytes)
     }
 
-    private func part(_ range: ClosedRange<Int>, _ record: PictureRecord, _ headers: Headers) async throws -> Response?
-    {
+    private func part(_ range: Range<Int>, _ record: PictureRecord, _ headers: Headers) async throws -> Response? {
         guard range.count <= service.settings.answerByteCount else { return try address(of: record, headers) }
         var headers = headers
-        headers["Content-Range"] = "bytes \(range.lowerBound)-\(range.upperBound)/\(record.byteCount)"
+        headers["Content-Range"] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(record.byteCount)"
         headers["Content-Length"] = String(range.count)
         if record.byteCount <= service.settings.answerByteCount {
             guard let (bytes, source) = try await bytes(of: record) else { return nil }
@@ -99,7 +99,8 @@ struct PictureDelivery: Sendable {
 
     private func headers(of record: PictureRecord) -> Headers {
         var headers: Headers = [
-            "Content-Type": record.type.mediaType, "Content-Length": String(record.byteCount), "ETag": record.eTag,
+            "Content-Type": record.type.mediaType, "Content-Length": String(record.byteCount),
+            "ETag": record.tag.description,
             "Last-Modified": HTTPDate.text(record.uploadedAt), "Accept-Ranges": "bytes",
             // The picture of a key may change at any time: it may be kept, and must be asked about.
             "Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff",
@@ -109,19 +110,8 @@ struct PictureDelivery: Sendable {
     }
 
     private func isKnownToCaller(_ record: PictureRecord) -> Bool {
-        if let tags = request.headers["If-None-Match"] { return EntityTags(tags).contains(record.eTag) }
+        if request.headers.contains("If-None-Match") { return request.isCurrent(record.tag) }
         return request.headers["If-Modified-Since"] == HTTPDate.text(record.uploadedAt)
-    }
-
-    private func range(of record: PictureRecord) -> ByteRange {
-        guard let field = request.headers["Range"] else { return .whole }
-        // A range of another picture than the one that the caller has a part of is of no use.
-        if let condition = request.headers["If-Range"], condition != record.eTag,
-            condition != HTTPDate.text(record.uploadedAt)
-        {
-            return .whole
-        }
-        return ByteRange(field, of: record.byteCount)
     }
 
     private func damaged(_ record: PictureRecord) -> HTTPError {

@@ -1,15 +1,16 @@
 import JSONValue
+import LambdaEvents
 import Pictures
 
 extension PictureRecord {
-    /// The strong ETag of the picture's bytes.
-    var eTag: String { "\"\(digest.text)\"" }
+    /// The strong tag of the picture's bytes.
+    var tag: EntityTag { EntityTag(digest.text) }
 
     /// What people are told of a picture.
     var document: JSONObject {
         var object: JSONObject = [
             "key": .string(key.text), "url": .string(key.path), "contentType": .string(type.mediaType),
-            "bytes": JSONValue(byteCount), "sha256": .string(digest.text), "etag": .string(eTag),
+            "bytes": JSONValue(byteCount), "sha256": .string(digest.text), "etag": .string(tag.description),
             "width": JSONValue(width), "height": JSONValue(height), "frames": JSONValue(frameCount),
         ]
         object.add("fileName", fileName?.text)

@@ -15,11 +15,12 @@ struct PictureBucket: Sendable {
 
     /// The bytes of an object, or some of them; nil where there is no such object.
     func get(
-        _ object: ObjectName, _ range: ClosedRange<Int>? = nil, limit: Int, _ options: CallOptions
+        _ object: ObjectName, _ range: Range<Int>? = nil, limit: Int, _ options: CallOptions
     ) async throws -> [UInt8]? {
         do {
             return try await s3.getObject(
-                bucket: name, key: object.text, range: range.map { .bytes($0) }, limit: limit, options: options
+                bucket: name, key: object.text, range: range.map { .bytes($0.lowerBound...($0.upperBound - 1)) },
+                limit: limit, options: options
             ).body
         } catch AWSError.Code.noSuchKey {
             return nil

@@ -35,7 +35,7 @@ struct PictureUpload: Sendable {
             if let duplicate { object["duplicateOf"] = .string(duplicate.original.text) }
             var response = Response.document(.object(object), status: replaced == nil ? 201 : 200)
             response["Location"] = record.key.path
-            response["ETag"] = record.eTag
+            response["ETag"] = record.tag.description
             return response
         }
     }

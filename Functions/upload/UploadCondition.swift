@@ -7,8 +7,10 @@ enum UploadCondition: Sendable, Hashable {
     case none
     /// There must be no picture: `If-None-Match: *`.
     case free
-    /// There must be a picture with one of these ETags: `If-Match`.
-    case holding(EntityTags)
+    /// There must be a picture: `If-Match: *`.
+    case taken
+    /// There must be a picture with one of these tags: `If-Match`.
+    case holding([EntityTag])
 
     /// Reads a request's header fields.
     ///
@@ -17,7 +19,9 @@ enum UploadCondition: Sendable, Hashable {
         switch (request.headers["If-None-Match"], request.headers["If-Match"]) {
         case (nil, nil): self = .none
         case ("*"?, nil): self = .free
-        case (nil, let tags?): self = .holding(EntityTags(tags))
+        case (nil, "*"?): self = .taken
+        // The service's own tags hold no commas, so what is split wrongly is none of them.
+        case (nil, let tags?): self = .holding(tags.split(separator: ",").compactMap { EntityTag(String($0)) })
         default:
             throw HTTPError(
                 400, "InvalidCondition", "An upload takes either 'If-None-Match: *' or 'If-Match' with an ETag.")
@@ -32,10 +36,12 @@ enum UploadCondition: Sendable, Hashable {
         case .none: return
         case .free:
             guard current == nil else { throw .preconditionFailed("There is a picture of this key already.") }
+        case .taken:
+            guard current != nil else { throw .preconditionFailed("There is no picture of this key.") }
         case .holding(let tags):
             guard let current else { throw .preconditionFailed("There is no picture of this key.") }
-            guard tags.contains(current.eTag) else {
-                throw .preconditionFailed("The picture of this key is another: its ETag is \(current.eTag).")
+            guard tags.contains(where: current.tag.matchesStrongly) else {
+                throw .preconditionFailed("The picture of this key is another: its ETag is \(current.tag).")
             }
         }
     }

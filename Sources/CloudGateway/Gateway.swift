@@ -71,7 +71,6 @@ public final class Gateway: Sendable {
             exchange.api = api.name.isEmpty ? api.id : api.name
             exchange.requestID = requestID(api.kind)
             var response = await respond(to: request, target, &exchange)
-            api.cors?.apply(to: &response.headers, of: request, kind: api.kind)
             switch api.kind {
             case .http: response.headers.replaceOrAdd(name: "Apigw-Requestid", value: exchange.requestID)
             case .rest, .functionURL:
@@ -93,6 +92,16 @@ public final class Gateway: Sendable {
         {
             return answer
         }
+        var response = await respond(to: request, target, match, &exchange)
+        api.cors?.apply(to: &response.headers, of: request, kind: api.kind)
+        return response
+    }
+
+    private func respond(
+        to request: CloudRequest, _ target: APITable.Target, _ match: RouteTable.Match?,
+        _ exchange: inout GatewayExchange
+    ) async -> CloudResponse {
+        let api = target.entry.api
         guard let match else { return GatewayRefusal.noRoute.response(of: api.kind) }
         exchange.routeKey = match.route.key
         exchange.function = match.route.function
@@ -114,12 +123,8 @@ public final class Gateway: Sendable {
 
     private func authorize(_ call: inout GatewayCall) async -> GatewayRefusal? {
         guard let authorizer = call.route.authorizer else { return nil }
-        let bytes = call.route.payloadFormat == .v1 ? call.event1() : call.event2()
-        guard let event = try? JSONValue(parsing: bytes) else { return .cannotInvoke }
-        let decision = await authorizer.authorize(
-            AuthorizedRequest(
-                request: call.request, apiID: call.api.id, stage: call.api.stage, routeKey: call.route.key,
-                event: event))
+        let arn = identity.arn("execute-api", "\(call.api.id)/\(call.api.stage)/\(call.request.method)\(call.path)")
+        let decision = await authorizer.authorize(AuthorizedRequest(call: call, methodARN: arn))
         switch decision {
         case .allowed(let context):
             call.authorization = context
@@ -197,7 +202,8 @@ public final class Gateway: Sendable {
     /// The trace that the caller takes part in, or a new one.
     private func traceID(of request: CloudRequest) -> String {
         if let given = request.headers.first(name: "x-amzn-trace-id"), given.contains("Root=") { return given }
-        let seconds = Hex.encode(withUnsafeBytes(of: UInt32(truncatingIfNeeded: clock.now.seconds).bigEndian, Array.init))
+        let seconds = Hex.encode(
+            withUnsafeBytes(of: UInt32(truncatingIfNeeded: clock.now.seconds).bigEndian, Array.init))
         return "Root=1-\(seconds)-\(identifiers.hex(bytes: 12))"
     }
 }

@@ -14,7 +14,7 @@ extension S3Service {
             for (name, value) in error.members {
                 if case .string(let text) = value { writer.element(name, text) }
             }
-            if !error.members.contains("Resource") {
+            if error.members.isEmpty {
                 writer.element("Resource", PercentEncoding.decode(http.path))
             }
             writer.element("RequestId", call.requestID)

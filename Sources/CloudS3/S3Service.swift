@@ -83,6 +83,7 @@ public final class S3Service: CloudService {
         case .copyObject: return try await copyObject(request)
         case .listObjects: return try listObjects(request)
         case .listObjectsV2: return try listObjectsV2(request)
+        case .listObjectVersions: return try listObjectVersions(request)
 
         case .createMultipartUpload: return try await createMultipartUpload(request)
         case .uploadPart: return try await uploadPart(request)

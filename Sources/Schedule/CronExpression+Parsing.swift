@@ -15,7 +15,10 @@ extension CronExpression {
         case (false, true): days = try Self.dates(fields[2])
         default: throw CronFault("exactly one of the day of the month and the day of the week must be '?'")
         }
-        years = Array(Set(try CronField.years.values(fields[5]))).sorted()
+        let first = Self.supportedYears.lowerBound
+        var named = [Bool](repeating: false, count: Self.supportedYears.count)
+        for year in try CronField.years.values(fields[5]) { named[year - first] = true }
+        years = named.indices.filter { named[$0] }.map { $0 + first }
     }
 
     private static func dates(_ text: Substring) throws(CronFault) -> CronDays {

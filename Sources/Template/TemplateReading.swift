@@ -16,7 +16,9 @@ public struct TemplateReading: Sendable {
     ///   - bytes: The template in JSON.
     ///   - parameters: Values for the template's parameters, over their defaults.
     ///   - cloud: What pseudo parameters and references resolve to.
-    public init(of bytes: some Collection<UInt8>, parameters: [String: String] = [:], in cloud: DeploymentTarget = .init()) {
+    public init(
+        of bytes: some Collection<UInt8>, parameters: [String: String] = [:], in cloud: DeploymentTarget = .init()
+    ) {
         let document: JSONDocument
         do throws(JSONSyntaxError) {
             document = try JSONDocument(parsing: bytes)

@@ -17,6 +17,16 @@ import Testing
         FileManager.default.temporaryDirectory.appendingPathComponent("store-\(UUID().uuidString)").path
     }
 
+    @Test(arguments: [(Durability.process, 0), (.full, 2)])
+    func commitsWaitForTheDiskWhereTheyAreToldTo(_ durability: Durability, _ level: Int) throws {
+        let path = Self.temporaryPath()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let store = try Store(directory: path, durability: durability)
+        defer { store.close() }
+        let database = try store.database("notes", migrator: Self.migrator)
+        #expect(try database.writeNow { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == level)
+    }
+
     @Test func manyWritersAtOnceEachGetTheirOwnOutcome() async throws {
         let store = try Store.ephemeral()
         defer { store.close() }

@@ -16,7 +16,8 @@ struct AnswerTests {
 
     /// What JSON without a status code becomes on an HTTP API.
     @Test(arguments: [
-        (#""hello""#, "hello"), ("17", "17"), ("true", "true"), ("null", "null"), (#"["hello", 3, true]"#, #"["hello",3,true]"#),
+        (#""hello""#, "hello"), ("17", "17"), ("true", "true"), ("null", "null"),
+        (#"["hello", 3, true]"#, #"["hello",3,true]"#),
         (#"{"a": 1.50}"#, #"{"a":1.50}"#), (#"{"body": "x"}"#, #"{"body":"x"}"#), (#""""#, ""),
     ])
     func format2IsInferred(answer: String, body: String) async {
@@ -71,7 +72,8 @@ struct AnswerTests {
     @Test(arguments: [
         (#"{"statusCode": 200, "body": "x"}"#, 200), (#"{"statusCode": "418"}"#, 418), (#"{"body": "x"}"#, 200),
         (#"{}"#, 200), (#"{"headers": null, "multiValueHeaders": null, "body": null}"#, 200),
-        (#"{"statusCode": 200, "extra": 1}"#, 502), (#""text""#, 502), ("[]", 502), ("null", 502), ("", 502), ("<", 502),
+        (#"{"statusCode": 200, "extra": 1}"#, 502), (#""text""#, 502), ("[]", 502), ("null", 502), ("", 502),
+        ("<", 502),
         (#"{"statusCode": "ok"}"#, 502), (#"{"statusCode": 200, "multiValueHeaders": {"a": "b"}}"#, 502),
         (#"{"statusCode": 200, "headers": "x"}"#, 502), (#"{"statusCode": 200, "body": 3}"#, 502),
     ])
@@ -94,11 +96,13 @@ struct AnswerTests {
         #expect(response.headers["x-amzn-requestid"] == ["abababab-abab-4bab-abab-abababababab"])
     }
 
-    @Test(arguments: [
-        (["image/*"], "image/png", "hi"), (["image/*"], "image/png, text/html", "hi"), (["*/*"], nil, "hi"),
-        (["image/*"], "text/html", "aGk="), (["image/*"], "text/html, image/png", "aGk="), (["image/*"], nil, "aGk="),
-        ([], "image/png", "aGk="),
-    ] as [([String], String?, String)])
+    @Test(
+        arguments: [
+            (["image/*"], "image/png", "hi"), (["image/*"], "image/png, text/html", "hi"), (["*/*"], nil, "hi"),
+            (["image/*"], "text/html", "aGk="), (["image/*"], "text/html, image/png", "aGk="),
+            (["image/*"], nil, "aGk="),
+            ([], "image/png", "aGk="),
+        ] as [([String], String?, String)])
     func restBytesNeedAnAcceptThatMatches(binary: [String], accept: String?, body: String) async {
         let response = await respond(
             #"{"body": "aGk=", "isBase64Encoded": true}"#, api([("GET", "/")], kind: .rest, binary: binary),

@@ -21,7 +21,8 @@ struct EventTests {
             request(
                 "GET", "/items/a%20b?q=1&q=2&r=x%20y+z&s",
                 [
-                    "Host": "abcdefghij.execute-api.us-east-1.localhost:3000", "Accept": "a", "X-Two": "1", "x-two": "2",
+                    "Host": "abcdefghij.execute-api.us-east-1.localhost:3000", "Accept": "a", "X-Two": "1",
+                    "x-two": "2",
                     "Cookie": "a=1; b=2", "User-Agent": "test/1", "X-Forwarded-For": "1.2.3.4", "Connection": "close",
                 ]))
         let expected: JSONValue = [
@@ -29,7 +30,7 @@ struct EventTests {
             "rawQueryString": "q=1&q=2&r=x%20y+z&s", "cookies": ["a=1", "b=2"],
             "headers": [
                 "host": "abcdefghij.execute-api.us-east-1.localhost:3000", "accept": "a", "x-two": "1,2",
-                "user-agent": "test/1", "x-amzn-trace-id": "Root=1-69a42b40-abababababababababababab",
+                "user-agent": "test/1", "x-amzn-trace-id": "Root=1-69a42a40-abababababababababababab",
                 "x-forwarded-for": "1.2.3.4, 10.0.0.9", "x-forwarded-port": "3000", "x-forwarded-proto": "http",
             ],
             "queryStringParameters": ["q": "1,2", "r": "x y z", "s": ""],
@@ -91,17 +92,18 @@ struct EventTests {
             api([("POST", "/files/{proxy+}")], kind: .rest),
             request(
                 "POST", "/Prod/files/a//b%2Bc/?q=1&q=2",
-                ["authorization": "A", "X-Two": "1", "x-two": "2", "Content-Length": "2", "user-agent": "u"], body: "{}"))
+                ["authorization": "A", "X-Two": "1", "x-two": "2", "Content-Length": "2", "user-agent": "u"], body: "{}"
+            ))
         let expected: JSONValue = [
             "resource": "/files/{proxy+}", "path": "/files/a//b%2Bc/", "httpMethod": "POST",
             "headers": [
                 "Authorization": "A", "X-Two": "2", "User-Agent": "u", "Host": "127.0.0.1:3000",
-                "X-Amzn-Trace-Id": "Root=1-69a42b40-abababababababababababab", "X-Forwarded-For": "10.0.0.9",
+                "X-Amzn-Trace-Id": "Root=1-69a42a40-abababababababababababab", "X-Forwarded-For": "10.0.0.9",
                 "X-Forwarded-Port": "3000", "X-Forwarded-Proto": "http",
             ],
             "multiValueHeaders": [
                 "Authorization": ["A"], "X-Two": ["1", "2"], "User-Agent": ["u"], "Host": ["127.0.0.1:3000"],
-                "X-Amzn-Trace-Id": ["Root=1-69a42b40-abababababababababababab"], "X-Forwarded-For": ["10.0.0.9"],
+                "X-Amzn-Trace-Id": ["Root=1-69a42a40-abababababababababababab"], "X-Forwarded-For": ["10.0.0.9"],
                 "X-Forwarded-Port": ["3000"], "X-Forwarded-Proto": ["http"],
             ],
             "queryStringParameters": ["q": "2"], "multiValueQueryStringParameters": ["q": ["1", "2"]],
@@ -134,10 +136,12 @@ struct EventTests {
         #expect(found["requestContext"]?["path"] == "/Prod/a")
     }
 
-    @Test(arguments: [
-        (["image/png"], "image/png", true), (["image/*"], "Image/JPEG; x=y", true), (["*/*"], "application/json", true),
-        (["*/*"], nil, true), (["image/png"], "image/gif", false), ([], "image/png", false),
-    ] as [([String], String?, Bool)])
+    @Test(
+        arguments: [
+            (["image/png"], "image/png", true), (["image/*"], "Image/JPEG; x=y", true),
+            (["*/*"], "application/json", true),
+            (["*/*"], nil, true), (["image/png"], "image/gif", false), ([], "image/png", false),
+        ] as [([String], String?, Bool)])
     func restBodiesGoByTheAPIsTypes(binary: [String], type: String?, isBase64: Bool) async throws {
         let headers: HTTPHeaders = type.map { ["Content-Type": $0] } ?? [:]
         let found = try await event(

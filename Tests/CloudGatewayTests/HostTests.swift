@@ -17,7 +17,8 @@ struct HostTests {
     }()
 
     @Test(arguments: [
-        ("127.0.0.1:3000", "/a", "aaaaaaaaaa"), ("localhost", "/same", "aaaaaaaaaa"), ("[::1]:3000", "/a", "aaaaaaaaaa"),
+        ("127.0.0.1:3000", "/a", "aaaaaaaaaa"), ("localhost", "/same", "aaaaaaaaaa"),
+        ("[::1]:3000", "/a", "aaaaaaaaaa"),
         ("127.0.0.1:3000", "/Prod/b", "bbbbbbbbbb"), ("127.0.0.1:3000", "/b", "bbbbbbbbbb"),
         ("bbbbbbbbbb.execute-api.us-east-1.localhost:3000", "/Prod/same", "bbbbbbbbbb"),
         ("aaaaaaaaaa.execute-api.us-east-1.amazonaws.com", "/same", "aaaaaaaaaa"),

@@ -19,7 +19,8 @@ struct RefusalTests {
     }
 
     @Test(arguments: [
-        (GatewayAPI.Kind.http, 500, internalHTTP), (.rest, 502, internalREST), (.functionURL, 502, "Internal Server Error"),
+        (GatewayAPI.Kind.http, 500, internalHTTP), (.rest, 502, internalREST),
+        (.functionURL, 502, "Internal Server Error"),
     ])
     func functionErrors(kind: GatewayAPI.Kind, status: Int, body: String) async {
         let invoker = FakeInvoker(answering: #"{"errorMessage":"x"}"#, error: "Unhandled")
@@ -73,7 +74,9 @@ struct RefusalTests {
         #expect(url.text == #"{"Message":null}"#)
         let api = await gateway.respond(to: request("GET", "/", ["Host": "no.execute-api.us-east-1.localhost"]))
         #expect(api.status == 403)
-        #expect(await CloudGatewayTests.gateway([], FakeInvoker(answering: "{}")).respond(to: request("GET", "/")).status == 404)
+        #expect(
+            await CloudGatewayTests.gateway([], FakeInvoker(answering: "{}")).respond(to: request("GET", "/")).status
+                == 404)
     }
 
     @Test func bodiesHaveALimit() async {

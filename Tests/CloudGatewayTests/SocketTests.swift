@@ -87,7 +87,8 @@ struct SocketTests {
     @Test func streamsGoOutPieceByPiece() async throws {
         let zeros = String(repeating: "\0", count: 8)
         let prelude = #"{"statusCode":201,"headers":{"Content-Type":"text/plain"},"cookies":["a=1"]}"#
-        let received = try await exchange(ask, url, streaming([prelude + zeros.prefix(3), zeros.dropFirst(3) + "ab", "cd"]))
+        let received = try await exchange(
+            ask, url, streaming([prelude + zeros.prefix(3), zeros.dropFirst(3) + "ab", "cd"]))
         #expect(received.hasPrefix("HTTP/1.1 201 Created"))
         #expect(received.contains("Content-Type: text/plain"))
         #expect(received.contains("Set-Cookie: a=1"))

@@ -35,6 +35,15 @@ struct DependencyTests {
         #expect(found == ["Circular dependency between resources: \(cycle)."])
     }
 
+    @Test func globalsTakePart() {
+        let body =
+            function(#"{"E": {"Type": "S3", "Properties": {"Bucket": {"Ref": "B"}, "Events": "s3:ObjectCreated:*"}}}"#)
+            + #", "B": {"Type": "AWS::S3::Bucket"}"#
+        let globals = #""Globals": {"Function": {"Environment": {"Variables": {"BUCKET": {"Ref": "B"}}}}}"#
+        let reading = read(resources(body, globals))
+        #expect(reading.errors.map(\.message) == ["Circular dependency between resources: Fn → B → Fn."])
+    }
+
     @Test func aNameOfItsOwnBreaksTheCycle() {
         let body =
             function(

@@ -107,6 +107,8 @@ struct DiagnosticTests {
             "Authorizer 'A' of route 'GET /'"
         ),
         (#"{"E": {"Type": "Api", "Properties": {"Path": "/"}}}"#, "needs a property 'Method'"),
+        (#"{"E": {"Type": "HttpApi", "Properties": {"Path": "/"}}}"#, "needs a property 'Method'"),
+        (#"{"E": {"Type": "HttpApi", "Properties": {"Method": "GET"}}}"#, "needs a property 'Path'"),
         (#"{"E": {"Type": "SQS", "Properties": {"Queue": "x"}}}"#, "must be a queue's ARN"),
         (
             #"{"E": {"Type": "SQS", "Properties": {"Queue": "arn:aws:sqs:a:b:c", "BatchSize": 11}}}"#,

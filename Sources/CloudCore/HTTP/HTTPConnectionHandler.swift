@@ -144,11 +144,17 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
     func channelInactive(context: ChannelHandlerContext) {
         if case .receiving(let body) = phase { body.fail(.incomplete) }
         phase = .idle
+        self.context = nil
         connection.close()
         context.fireChannelInactive()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // What cannot be parsed has been answered already, in front of this handler: an answer that is still being made
+        // would be a second one, which the pipeline does not survive.
+        self.context = nil
+        context.close(promise: nil)
+    }
 
     // MARK: Responding
 
@@ -255,7 +261,16 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
                 try await produce(
                     ResponseWriter(
                         write: { bytes in
-                            try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(bytes))).get()
+                            let written = channel.eventLoop.makePromise(of: Void.self)
+                            bound.eventLoop.execute {
+                                let handler = bound.value
+                                guard let context = handler.context else {
+                                    return written.fail(ChannelError.ioOnClosedChannel)
+                                }
+                                context.writeAndFlush(
+                                    handler.wrapOutboundOut(.body(.byteBuffer(bytes))), promise: written)
+                            }
+                            try await written.futureResult.get()
                         },
                         addTrailers: { fields in trailers.withLockedValue { $0 = fields } }))
             }

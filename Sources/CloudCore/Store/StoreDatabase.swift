@@ -16,12 +16,15 @@ public final class StoreDatabase: Sendable {
         configuration.maximumReaderCount = 8
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { database in
-            // In WAL mode a commit reaches the kernel at either level; FULL also waits for the disk.
-            try database.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "OFF")")
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
             try database.execute(sql: "PRAGMA cache_size = -4096")
         }
         pool = try DatabasePool(path: path, configuration: configuration)
+        // In WAL mode a commit reaches the kernel at either level; FULL also waits for the disk. It is set here because
+        // opening a pool sets a level of its own, behind `prepareDatabase`.
+        try pool.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "OFF")")
+        }
         queue = DispatchQueue(label: "darkroom.store." + path)
         if try pool.read(migrator.hasBeenSuperseded) { throw StoreError.tooNew(file: path) }
         try migrator.migrate(pool)

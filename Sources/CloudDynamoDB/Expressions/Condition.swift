@@ -58,7 +58,11 @@ extension AttributeValue {
         case .number(let number): number.text
         case .bool(let flag): String(flag)
         case .null: "true"
-        default: String(decoding: { var bytes: [UInt8] = []; write(into: &bytes); return bytes }(), as: UTF8.self)
+        default:
+            String(
+                decoding: {
+                    var bytes: [UInt8] = []; write(into: &bytes); return bytes
+                }(), as: UTF8.self)
         }
     }
 }

@@ -21,7 +21,9 @@ struct ConditionParser {
     }
 
     private mutating func wholeCondition() throws -> Condition {
-        guard case .condition(let condition, _) = try disjunction() else { throw parser.syntaxError() }
+        let node = try disjunction()
+        if case .operand(.size) = node, parser.current.kind == .end { throw misused("size") }
+        let condition = try condition(node)
         try parser.finish()
         return condition
     }
@@ -67,8 +69,12 @@ struct ConditionParser {
 
     private mutating func predicate() throws -> Node {
         let left: Operand
+        let first = parser.current
         switch try term() {
         case .condition(let condition, let isParenthesised):
+            if first.kind == .word, Condition.Comparator(rawValue: parser.current.text) != nil {
+                throw misused(first.text)
+            }
             return .condition(condition, isParenthesised: isParenthesised)
         case .operand(let operand): left = operand
         }
@@ -123,6 +129,10 @@ struct ConditionParser {
         return .operand(.path(try parser.path()))
     }
 
+    private func misused(_ function: String) -> ServiceError {
+        kind.invalid("The function is not allowed to be used this way in an expression; function: \(function)")
+    }
+
     private mutating func function() throws -> Node {
         let name = parser.current.text
         guard let signature = ConditionFunction(rawValue: name) else {
@@ -136,16 +146,14 @@ struct ConditionParser {
         try parser.expect(mark: "(")
         var operands: [Operand] = []
         repeat {
+            let first = parser.current
             let node = try parser.nested { parser in
                 var rest = ConditionParser(parser: parser)
                 let node = try rest.term()
                 parser = rest.parser
                 return node
             }
-            guard case .operand(let operand) = node else {
-                throw kind.invalid(
-                    "The function is not allowed to be used this way in an expression; function: \(name)")
-            }
+            guard case .operand(let operand) = node else { throw misused(first.text) }
             operands.append(operand)
         } while parser.take(mark: ",")
         try parser.expect(mark: ")")

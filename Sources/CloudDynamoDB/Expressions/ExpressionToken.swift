@@ -51,7 +51,9 @@ enum ExpressionLexer {
             case UInt8(ascii: "#"), UInt8(ascii: ":"):
                 at += 1
                 while at < bytes.count, isLetter(bytes[at]) || isDigit(bytes[at]) { at += 1 }
-                kind = at - start == 1 ? .unknown : bytes[start] == UInt8(ascii: "#") ? .namePlaceholder : .valuePlaceholder
+                kind =
+                    at - start == 1
+                    ? .unknown : bytes[start] == UInt8(ascii: "#") ? .namePlaceholder : .valuePlaceholder
             case UInt8(ascii: "<"):
                 at += 1
                 if at < bytes.count, bytes[at] == UInt8(ascii: "=") || bytes[at] == UInt8(ascii: ">") { at += 1 }

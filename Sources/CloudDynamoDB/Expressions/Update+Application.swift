@@ -100,7 +100,8 @@ extension Update {
     private static func adding(_ operand: AttributeValue, to old: AttributeValue?) throws -> AttributeValue {
         guard let old else { return operand }
         switch (old, operand) {
-        case (.number(let a), .number(let b)): return .number(try checked { () throws(DynamoDBNumberError) in try a.adding(b) })
+        case (.number(let a), .number(let b)):
+            return .number(try checked { () throws(DynamoDBNumberError) in try a.adding(b) })
         case (.stringSet(let a), .stringSet(let b)):
             let known = Set(a.map { Array($0.utf8) })
             return .stringSet(a + b.filter { !known.contains(Array($0.utf8)) })

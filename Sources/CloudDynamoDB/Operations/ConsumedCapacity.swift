@@ -35,7 +35,9 @@ struct ConsumedCapacity: Sendable {
             table += units
             return
         }
-        if index.isLocal { localIndexes[index.name, default: 0] += units } else {
+        if index.isLocal {
+            localIndexes[index.name, default: 0] += units
+        } else {
             globalIndexes[index.name, default: 0] += units
         }
     }

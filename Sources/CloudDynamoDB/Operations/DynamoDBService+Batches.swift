@@ -123,18 +123,24 @@ extension DynamoDBService {
             }
             try constraints.finish()
             total += list.count
-            guard total <= 25 else { throw DynamoDBErrors.validation("Too many items requested for the BatchWriteItem call") }
+            guard total <= 25 else {
+                throw DynamoDBErrors.validation("Too many items requested for the BatchWriteItem call")
+            }
             for element in list {
                 guard case .object(let members) = element else { throw SerializationFault.unexpectedToken(element) }
                 let request = RequestInput(members)
                 switch (try request.nested("PutRequest"), try request.nested("DeleteRequest")) {
                 case (let put?, nil):
-                    guard let item = try put.object("Item") else { throw ItemWrite.missing("requestItems.\(label).member.1.member.putRequest.item") }
+                    guard let item = try put.object("Item") else {
+                        throw ItemWrite.missing("requestItems.\(label).member.1.member.putRequest.item")
+                    }
                     let encoded = EncodedItem(try AttributeMap(wire: item))
                     guard encoded.size <= EncodedItem.sizeLimit else { throw DynamoDBErrors.itemTooLarge }
                     pending.append((label, name, .put(encoded), encoded.attributes))
                 case (nil, let delete?):
-                    guard let key = try delete.object("Key") else { throw ItemWrite.missing("requestItems.\(label).member.1.member.deleteRequest.key") }
+                    guard let key = try delete.object("Key") else {
+                        throw ItemWrite.missing("requestItems.\(label).member.1.member.deleteRequest.key")
+                    }
                     pending.append((label, name, nil, try AttributeMap(wire: key)))
                 case (nil, nil), (_?, _?):
                     throw DynamoDBErrors.validation(

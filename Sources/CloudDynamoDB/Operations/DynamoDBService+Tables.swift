@@ -39,6 +39,7 @@ extension DynamoDBService {
             catalog.remove(name)
             return (table, sizes)
         }
+        expiry.itemsChanged()
         var description = table.description(identity: identity, status: "DELETING", sizes: sizes)
         for member in ["AttributeDefinitions", "KeySchema", "CreationDateTime"] { description[member] = nil }
         return JSONValue.object(["TableDescription": .object(description)]).encoded()
@@ -77,7 +78,8 @@ extension DynamoDBService {
         } catch let error as ServiceError {
             throw error
         } catch {
-            try await database.write { [catalog] in try catalog.reload($0) }
+            // Behind the changes that are queued already; it reads only, which a full disk does not hinder.
+            try? await database.write { [catalog] in try catalog.reload($0) }
             throw error
         }
     }

@@ -30,12 +30,10 @@ extension DynamoDBService {
             guard var table = catalog.find(name) else { throw DynamoDBErrors.tableNotFound(name) }
             switch (table.timeToLive, isEnabled) {
             case (nil, false): throw DynamoDBErrors.validation("TimeToLive is already disabled")
-            case (let current?, true) where current.attribute == attribute:
-                throw DynamoDBErrors.validation("TimeToLive is already enabled")
-            case (_?, true):
-                throw DynamoDBErrors.validation("TimeToLive is active on a different AttributeName: current AttributeName is \(table.timeToLive?.attribute ?? "")")
-            case (let current?, false) where current.attribute != attribute:
-                throw DynamoDBErrors.validation("TimeToLive is active on a different AttributeName: current AttributeName is \(current.attribute)")
+            case (let current?, _) where current.attribute != attribute:
+                throw DynamoDBErrors.validation(
+                    "TimeToLive is active on a different AttributeName: current AttributeName is \(current.attribute)")
+            case (_?, true): throw DynamoDBErrors.validation("TimeToLive is already enabled")
             default: break
             }
             table.timeToLive = isEnabled ? TimeToLive(attribute: attribute) : nil

@@ -115,7 +115,8 @@ extension DynamoDBService {
         if let token, !(1...36).contains(token.utf8.count) {
             constraints.violate(
                 "ClientRequestToken", token,
-                "Member must have length \(token.isEmpty ? "greater" : "less") than or equal to \(token.isEmpty ? 1 : 36)")
+                "Member must have length \(token.isEmpty ? "greater" : "less") than or equal to \(token.isEmpty ? 1 : 36)"
+            )
         }
         try constraints.finish()
         let writes = try actions(input).map(write)

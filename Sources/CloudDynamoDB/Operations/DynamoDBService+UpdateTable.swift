@@ -108,7 +108,8 @@ extension TableDefinition {
                     + "value. Current ReadCapacityUnits provisioned for the table: \(throughput.readUnits). "
                     + "Requested ReadCapacityUnits: \(throughput.readUnits). Current WriteCapacityUnits provisioned for "
                     + "the table: \(throughput.writeUnits). Requested WriteCapacityUnits: \(throughput.writeUnits). "
-                    + "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.")
+                    + "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits."
+            )
         }
         let earlier = billing
         let unchanged = mode == .provisioned && earlier.mode == mode ? throughput ?? earlier.throughput : throughput

@@ -20,9 +20,11 @@ enum LegacyCondition {
             switch try input.bool("Exists") {
             case false?: return .attributeNotExists(path)
             case true?:
-                throw DynamoDBErrors.invalidParameter("Value must be provided when Exists is true for Attribute: \(name)")
+                throw DynamoDBErrors.invalidParameter(
+                    "Value must be provided when Exists is true for Attribute: \(name)")
             case nil:
-                throw DynamoDBErrors.invalidParameter("Value must be provided when Exists is null for Attribute: \(name)")
+                throw DynamoDBErrors.invalidParameter(
+                    "Value must be provided when Exists is null for Attribute: \(name)")
             }
         }
         return try joined(conditions, by: joint)

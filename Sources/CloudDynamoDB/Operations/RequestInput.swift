@@ -87,7 +87,8 @@ struct Constraints {
     /// - Parameter path: the member, as its shape names it (`TableName`); it is told with a small first letter.
     mutating func violate(_ path: String, _ value: String?, _ rule: String) {
         let path = path.prefix(1).lowercased() + path.dropFirst()
-        violations.append("Value \(value.map { "'\($0)'" } ?? "null") at '\(path)' failed to satisfy constraint: \(rule)")
+        violations.append(
+            "Value \(value.map { "'\($0)'" } ?? "null") at '\(path)' failed to satisfy constraint: \(rule)")
     }
 
     /// Notes a member that must be there and is not.

@@ -27,29 +27,28 @@ final class ExpirySchedule: Sendable {
     /// Sets the timer for what is in the store.
     func start() throws { try arm() }
 
-    /// Looks again for what expires first, after items or the time to live of a table changed.
+    /// Looks again for what expires first, after items, or the time to live of a table, changed.
     func itemsChanged() {
-        guard catalog.hasTimeToLive else { return }
+        guard catalog.hasTimeToLive || timer.withLock({ $0 != nil }) else { return }
         // A failed read leaves the timer as it is; the next change looks again.
         try? arm()
     }
 
+    /// Reads and sets the timer under one lock: of two that do, the one that read later also sets later.
     private func arm() throws {
-        let oldest = (clock.now - Self.oldest).seconds
-        let due = try database.read { database in
-            try database.first("SELECT MIN(due) FROM expiries WHERE due > ?", .integer(oldest)) { row in
-                row.isNull(0) ? nil : row.integer(0)
-            } ?? nil
-        }
-        let replaced: CloudClock.TimerID? = timer.withLock { timer in
-            if timer?.due == due { return nil }
-            let earlier = timer?.id
+        try timer.withLock { timer in
+            let oldest = (clock.now - Self.oldest).seconds
+            let due = try database.read { database in
+                try database.first("SELECT MIN(due) FROM expiries WHERE due > ?", .integer(oldest)) { row in
+                    row.isNull(0) ? nil : row.integer(0)
+                } ?? nil
+            }
+            guard timer?.due != due else { return }
+            if let timer { clock.cancel(timer.id) }
             timer = due.map { due in
                 (due, clock.schedule(at: Timestamp(seconds: due)) { [weak self] in await self?.expire() })
             }
-            return earlier
         }
-        if let replaced { clock.cancel(replaced) }
     }
 
     /// Removes what has expired.
@@ -64,7 +63,10 @@ final class ExpirySchedule: Sendable {
         return try await database.write { [catalog, changeLog] database in
             let due = try Row.fetchAll(
                 database,
-                sql: "SELECT item_id, table_number, due FROM expiries WHERE due > ? AND due <= ? ORDER BY due, item_id LIMIT ?",
+                sql: """
+                    SELECT item_id, table_number, due FROM expiries
+                    WHERE due > ? AND due <= ? ORDER BY due, item_id LIMIT ?
+                    """,
                 arguments: [(now - Self.oldest).seconds, now.seconds, Self.batchSize])
             let tables = Dictionary(uniqueKeysWithValues: catalog.all.map { ($0.number, $0) })
             for row in due {

@@ -26,7 +26,9 @@ struct PreparedStatement {
         let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
         try check(
             bytes.withUnsafeBufferPointer { buffer in
-                buffer.baseAddress.map { sqlite3_bind_blob64(pointer, Int32(index), $0, UInt64(buffer.count), transient) }
+                buffer.baseAddress.map {
+                    sqlite3_bind_blob64(pointer, Int32(index), $0, UInt64(buffer.count), transient)
+                }
                     ?? sqlite3_bind_zeroblob(pointer, Int32(index), 0)
             })
     }

@@ -22,7 +22,8 @@ struct TableWriter {
     /// Stores a changed definition.
     func update(_ table: TableDefinition) throws {
         try database.execute(
-            sql: "UPDATE tables SET definition = ? WHERE number = ?", arguments: [table.storedForm.text(), table.number])
+            sql: "UPDATE tables SET definition = ? WHERE number = ?",
+            arguments: [table.storedForm.text(), table.number])
     }
 
     /// Removes a table with all that is in it.
@@ -75,7 +76,8 @@ struct TableWriter {
         of table: TableDefinition, _ body: (Int64, ItemPlace, AttributeMap) throws -> Void
     ) throws {
         let statement = try PreparedStatement(
-            database, "SELECT id, hash_key, sort_key, item FROM items WHERE table_number = ? ORDER BY hash_key, sort_key")
+            database,
+            "SELECT id, hash_key, sort_key, item FROM items WHERE table_number = ? ORDER BY hash_key, sort_key")
         defer { statement.reset() }
         try statement.bind(1, table.number)
         while try statement.step() {

@@ -97,7 +97,9 @@ extension AttributeValue {
     }
 
     private static func bytes(_ content: JSONValue) throws -> [UInt8] {
-        guard case .string(let text) = content else { throw SerializationFault.cannotConvert(content, to: "ByteBuffer") }
+        guard case .string(let text) = content else {
+            throw SerializationFault.cannotConvert(content, to: "ByteBuffer")
+        }
         guard text.utf8.count.isMultiple(of: 4) else {
             throw DynamoDBErrors.serialization(
                 "Base64 encoded length is expected a multiple of 4 bytes but found: \(text.utf8.count)")

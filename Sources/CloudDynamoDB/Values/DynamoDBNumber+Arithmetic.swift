@@ -32,8 +32,9 @@ extension DynamoDBNumber: Comparable {
 extension DynamoDBNumber {
     /// The number with the other sign.
     var negated: DynamoDBNumber {
-        guard coefficient != 0, let negated = try? DynamoDBNumber(
-            negative: !isNegative, digits: coefficient, exponent: exponent)
+        guard coefficient != 0,
+            let negated = try? DynamoDBNumber(
+                negative: !isNegative, digits: coefficient, exponent: exponent)
         else { return self }
         return negated
     }

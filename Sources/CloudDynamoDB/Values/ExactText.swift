@@ -13,7 +13,9 @@ enum ExactText {
     /// Below zero where the left one sorts first.
     static func order(_ left: String, _ right: String) -> Int {
         let fast = left.utf8.withContiguousStorageIfAvailable { a in
-            right.utf8.withContiguousStorageIfAvailable { b in order(UnsafeRawBufferPointer(a), UnsafeRawBufferPointer(b)) }
+            right.utf8.withContiguousStorageIfAvailable { b in
+                order(UnsafeRawBufferPointer(a), UnsafeRawBufferPointer(b))
+            }
         }
         if let fast, let fast { return fast }
         return order(Array(left.utf8), Array(right.utf8))

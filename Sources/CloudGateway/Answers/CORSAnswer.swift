@@ -3,7 +3,9 @@ import NIOHTTP1
 
 extension GatewayCORS {
     /// The gateway's own answer to a preflight; nil when the request is none.
-    func preflight(_ request: CloudRequest, kind: GatewayAPI.Kind, methods: @autoclosure () -> [String]) -> CloudResponse? {
+    func preflight(_ request: CloudRequest, kind: GatewayAPI.Kind, methods: @autoclosure () -> [String])
+        -> CloudResponse?
+    {
         guard request.method == "OPTIONS" else { return nil }
         switch kind {
         case .rest:
@@ -12,7 +14,8 @@ extension GatewayCORS {
             var headers: HTTPHeaders = ["Content-Type": "application/json"]
             headers.set("Access-Control-Allow-Origin", allowOrigins.isEmpty ? nil : allowOrigins.joined(separator: ","))
             headers.set("Access-Control-Allow-Methods", Array(Set(allowed)).sorted().joined(separator: ","))
-            headers.set("Access-Control-Allow-Headers", allowHeaders.isEmpty ? nil : allowHeaders.joined(separator: ","))
+            headers.set(
+                "Access-Control-Allow-Headers", allowHeaders.isEmpty ? nil : allowHeaders.joined(separator: ","))
             headers.set("Access-Control-Max-Age", maxAge.map(String.init))
             headers.set("Access-Control-Allow-Credentials", allowCredentials ? "true" : nil)
             return CloudResponse(status: 200, headers: headers, bytes: "{}".utf8)

@@ -118,7 +118,8 @@ struct FunctionAnswer {
         switch members["isBase64Encoded"] {
         case nil, .null: isBase64 = false
         case .bool(let flag): isBase64 = flag
-        case .string(let text) where ["true", "false"].contains(text.lowercased()): isBase64 = text.lowercased() == "true"
+        case .string(let text) where ["true", "false"].contains(text.lowercased()):
+            isBase64 = text.lowercased() == "true"
         default: return nil
         }
         guard isBase64, decodes else { return ByteBuffer(string: text) }

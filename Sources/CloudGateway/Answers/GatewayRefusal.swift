@@ -42,7 +42,10 @@ enum GatewayRefusal: CaseIterable {
         ),
         .throttled: (
             (503, #"{"message":"Service Unavailable"}"#), (502, #"{"message":"Internal server error"}"#),
-            (429, #"{"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."}"#)
+            (
+                429,
+                #"{"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."}"#
+            )
         ),
         .timedOut: (
             (503, #"{"message":"Service Unavailable"}"#), (504, #"{"message":"Endpoint request timed out"}"#),

@@ -87,23 +87,25 @@ final class StreamedAnswer: Sendable {
         let first = start
         let (status, headers) = prelude ?? (200, ["Content-Type": "application/octet-stream"])
         if isWhole { return CloudResponse(status: status, headers: headers, body: .bytes(first)) }
-        return CloudResponse(status: status, headers: headers, body: .stream(length: nil) { writer in
-            do {
-                if first.readableBytes > 0 { try await writer.write(first) }
-                while case let signal = await self.next() {
-                    switch signal {
-                    case .piece(let piece): try await writer.write(piece)
-                    case .end: return
-                    // Half an answer has gone out: breaking off is the only way left to say that it is not whole.
-                    case .failure(let error): throw error
-                    case .functionError: throw ServiceError("FunctionError", "The function failed.", status: 502)
+        return CloudResponse(
+            status: status, headers: headers,
+            body: .stream(length: nil) { writer in
+                do {
+                    if first.readableBytes > 0 { try await writer.write(first) }
+                    while case let signal = await self.next() {
+                        switch signal {
+                        case .piece(let piece): try await writer.write(piece)
+                        case .end: return
+                        // Half an answer has gone out: breaking off is the only way left to say that it is not whole.
+                        case .failure(let error): throw error
+                        case .functionError: throw ServiceError("FunctionError", "The function failed.", status: 502)
+                        }
                     }
+                } catch {
+                    self.abandon()
+                    throw error
                 }
-            } catch {
-                self.abandon()
-                throw error
-            }
-        })
+            })
     }
 
     private static func prelude(_ text: ByteBuffer) -> (status: Int, headers: HTTPHeaders)? {

@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTP1
 
 /// A request on its way to a function: everything that an event tells of it.
-struct GatewayCall {
+struct GatewayCall: Sendable {
     let request: CloudRequest
     let api: GatewayAPI
     let route: GatewayRoute

@@ -27,7 +27,7 @@ extension S3Service {
         }
     }
 
-    private func query(_ request: S3Request) throws(ServiceError) -> ListingQuery {
+    func listingQuery(_ request: S3Request) throws(ServiceError) -> ListingQuery {
         ListingQuery(
             prefix: Array((request.query["prefix"] ?? "").utf8),
             delimiter: Array((request.query["delimiter"] ?? "").utf8),
@@ -38,17 +38,9 @@ extension S3Service {
     func listObjects(_ request: S3Request) throws -> CloudResponse {
         let bucket = try bucket(request)
         let encode = try KeyEncoding(request)
-        var query = try query(request)
+        var query = try listingQuery(request)
         let marker = request.query["marker"] ?? ""
-        if !marker.isEmpty {
-            // Where the last page ended with a common prefix, that is the marker, and what it stands for has been told.
-            let bytes = Array(marker.utf8)
-            if bytes.starts(with: query.prefix), query.commonPrefix(of: bytes) == bytes {
-                query.resume(behind: bytes)
-            } else {
-                query.resume(after: bytes)
-            }
-        }
+        if !marker.isEmpty { query.resume(afterMarker: Array(marker.utf8)) }
         let page = try storage.list(query, in: bucket.id)
         return document("ListBucketResult") { writer in
             writer.element("Name", bucket.name)
@@ -69,7 +61,7 @@ extension S3Service {
     func listObjectsV2(_ request: S3Request) throws -> CloudResponse {
         let bucket = try bucket(request)
         let encode = try KeyEncoding(request)
-        var query = try query(request)
+        var query = try listingQuery(request)
         let startAfter = request.query["start-after"]
         let token = request.query["continuation-token"]
         if let token {
@@ -109,15 +101,24 @@ extension S3Service {
         for case .object(let object) in page.entries {
             writer.element("Contents") { writer in
                 writer.element("Key", encode(object.key.text))
-                writer.element("LastModified", object.modified.listed)
-                writer.element("ETag", "\"\(object.etag)\"")
-                writer.element("ChecksumAlgorithm", ifPresent: object.checksumAlgorithm)
-                writer.element("ChecksumType", ifPresent: object.checksumType)
-                writer.element("Size", object.size)
-                if withOwner { writeOwner(to: &writer) }
-                writer.element("StorageClass", object.storageClass)
+                write(object, withOwner: withOwner, to: &writer)
             }
         }
+        writeCommonPrefixes(of: page, encode, to: &writer)
+    }
+
+    /// Everything of an object but its key.
+    func write(_ object: ListingPage.Summary, withOwner: Bool, to writer: inout XMLWriter) {
+        writer.element("LastModified", object.modified.listed)
+        writer.element("ETag", "\"\(object.etag)\"")
+        writer.element("ChecksumAlgorithm", ifPresent: object.checksumAlgorithm)
+        writer.element("ChecksumType", ifPresent: object.checksumType)
+        writer.element("Size", object.size)
+        if withOwner { writeOwner(to: &writer) }
+        writer.element("StorageClass", object.storageClass)
+    }
+
+    func writeCommonPrefixes(of page: ListingPage, _ encode: KeyEncoding, to writer: inout XMLWriter) {
         for case .commonPrefix(let prefix) in page.entries {
             writer.element("CommonPrefixes") { $0.element("Prefix", encode(prefix.text)) }
         }

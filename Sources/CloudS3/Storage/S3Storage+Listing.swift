@@ -26,6 +26,15 @@ struct ListingQuery: Sendable {
     /// Goes on behind a key.
     mutating func resume(after key: [UInt8]) { start = key + [0] }
 
+    /// Goes on behind a marker: a key, or the common prefix with which a page ended and which has been told.
+    mutating func resume(afterMarker marker: [UInt8]) {
+        if marker.starts(with: prefix), commonPrefix(of: marker) == marker {
+            resume(behind: marker)
+        } else {
+            resume(after: marker)
+        }
+    }
+
     /// Goes on behind everything that starts with a common prefix.
     mutating func resume(behind commonPrefix: [UInt8]) { start = commonPrefix.successorOfPrefix ?? [0xFF] }
 }

@@ -9,11 +9,17 @@ struct DependencyGraph {
     private var edges: [String: [String]] = [:]
     private let order: [String]
 
-    init(resources: [ResourceEntry], implicitAPIs: ImplicitAPIs) {
+    init(resources: [ResourceEntry], globals: JSONObject, implicitAPIs: ImplicitAPIs) {
         order = resources.map(\.logicalID) + implicitAPIs.logicalIDs
         let known = Set(order)
-        for resource in resources {
+        let inherited = GlobalsMerge.sections.mapValues { section in
             var found = References()
+            found.scan(globals[section] ?? .null)
+            return found
+        }
+        for resource in resources {
+            let inherits = resource.body["IgnoreGlobals"] == nil
+            var found = (inherits ? resource.type.flatMap { inherited[$0] } : nil) ?? References()
             for (key, value) in resource.body where key != "Properties" && key != "Metadata" && key != "Type" {
                 if key == "DependsOn" { found.add(dependsOn: value) } else { found.scan(value) }
             }

@@ -30,14 +30,11 @@ extension TemplateReader {
         return route
     }
 
-    /// On an HTTP API a route without a path takes what no other does, one without a method takes all.
+    /// An event of an HTTP API with neither a path nor a method takes what no other route does.
     private func httpKey(_ reader: PropertyReader) -> (String, String)? {
-        let path = reader.string("Path")
-        if reader.mentions("Path"), path == nil { return nil }
-        let method = reader.string("Method") ?? "ANY"
-        guard let path, path != "$default", path != "/$default" else { return ("ANY", "$default") }
-        guard checkPath(path, reader), let method = checkedMethod(method, reader) else { return nil }
-        return (method, path)
+        if !reader.mentions("Path"), !reader.mentions("Method") { return ("ANY", "$default") }
+        if reader.string("Path") == "$default" { return ("ANY", "$default") }
+        return restKey(reader)
     }
 
     private func restKey(_ reader: PropertyReader) -> (String, String)? {

@@ -151,7 +151,8 @@ final class TemplateReader {
         let implicit = ImplicitAPIs(of: resources)
         evaluator.prepareAPIs(of: resources, implicit)
         evaluator.prepareGenerated(for: resources, globals: root["Globals"]?.object ?? [:])
-        let graph = DependencyGraph(resources: resources, implicitAPIs: implicit).sorted()
+        let globals = root["Globals"]?.object ?? [:]
+        let graph = DependencyGraph(resources: resources, globals: globals, implicitAPIs: implicit).sorted()
         for cycle in graph.cycles {
             let place = cycle.first { evaluator.resources[$0] != nil }.flatMap { evaluator.resources[$0]?.path }
             diagnostics.error(

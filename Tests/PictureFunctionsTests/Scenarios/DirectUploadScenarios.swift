@@ -24,7 +24,8 @@ import Testing
         let request = HTTPRequest(
             method: "PUT", endpoint: endpoint, path: path, query: parts[1],
             headers: [("Host", endpoint.authority)], body: .bytes(bytes), isRepeatable: true)
-        let answer = try await transport.collect(request, limit: 65_536, timeout: .seconds(10))
+        let answer = try await transport.collect(
+            request, limit: 65_536, limits: TransferLimits(timeout: .seconds(10), stallTimeout: .seconds(10)))
         #expect(answer.head.status == 200)
     }
 

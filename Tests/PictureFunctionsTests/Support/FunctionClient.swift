@@ -2,6 +2,7 @@ import Digests
 import JSONValue
 import LambdaEvents
 import LambdaRuntime
+import Testing
 
 @testable import PictureFunctions
 
@@ -27,15 +28,15 @@ struct FunctionClient: Sendable {
     var address = "203.0.113.7"
     /// How long the invocation may take.
     var timeout = Duration.seconds(60)
-    private let routers: [Router]
+    private let functions: [(operations: [Operation], router: Router)]
 
     init(_ service: PictureService) {
         self.service = service
         let cache = PictureCache(capacity: service.settings.cacheByteCount)
-        routers = [
+        functions = [
             AccountsFunction.routes, UploadFunction.routes, GetFunction.routes(cache: cache), ListFunction.routes,
             DeleteFunction.routes,
-        ].map { Router($0, service: service) }
+        ].map { ($0.map(\.operation), Router($0, service: service)) }
     }
 
     func send(
@@ -59,16 +60,10 @@ struct FunctionClient: Sendable {
             event["isBase64Encoded"] = true
         }
         let context = Context(deadline: .after(timeout), logger: Logger(sink: LogSink { _ in }))
-        var answer = Answer(status: 0, headers: [:], cookies: [], body: [])
-        // A gateway picks the function by its routes; here the first that knows the method and the path is the one.
-        for router in routers {
-            let output = try await router.respond(to: JSONValue.object(event).encoded(), context: context)
-            answer = try Self.answer(output)
-            if ![404, 405].contains(answer.status) || !["NotFound", "MethodNotAllowed"].contains(answer.errorCode) {
-                return answer
-            }
-        }
-        return answer
+        // A gateway picks the function by its routes.
+        let function = try #require(functions.first { $0.operations.contains { $0.takes(method, path) } })
+        return try Self.answer(
+            try await function.router.respond(to: JSONValue.object(event).encoded(), context: context))
     }
 
     func send(_ method: String, _ path: String, query: String = "", json: JSONValue) async throws -> Answer {
@@ -94,5 +89,18 @@ struct FunctionClient: Sendable {
         return Answer(
             status: value["statusCode"]?.int ?? 0, headers: headers,
             cookies: (value["cookies"]?.array ?? []).compactMap(\.string), body: body)
+    }
+}
+
+extension Operation {
+    /// Whether a request is for this operation, as a gateway sees it.
+    fileprivate func takes(_ method: String, _ path: String) -> Bool {
+        let pattern = self.path.split(separator: "/")
+        let segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        let isGreedy = pattern.last?.hasSuffix("+}") == true
+        guard self.method == method, isGreedy ? segments.count >= pattern.count : segments.count == pattern.count else {
+            return false
+        }
+        return zip(pattern, segments).allSatisfy { $0 == $1 || $0.hasPrefix("{") }
     }
 }

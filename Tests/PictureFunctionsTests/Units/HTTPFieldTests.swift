@@ -5,30 +5,27 @@ import Testing
 @testable import PictureFunctions
 
 @Suite struct HTTPFieldTests {
-    @Test(
-        arguments: [
-            ("bytes=0-9", .part(0...9)), ("bytes=0-0", .part(0...0)), ("bytes=90-", .part(90...99)),
-            ("bytes=-10", .part(90...99)), ("bytes=-1000", .part(0...99)), ("bytes=50-1000", .part(50...99)),
-            ("Bytes = 1-2", .whole), ("bytes=1-2", .part(1...2)), ("bytes=100-", .unsatisfiable),
-            ("bytes=99999999999999999999999-", .unsatisfiable), ("bytes=-0", .unsatisfiable), ("bytes=9-0", .whole),
-            ("bytes=-", .whole), ("bytes=a-b", .whole), ("bytes=0-1,3-4", .whole), ("lines=0-1", .whole), ("", .whole),
-            ("bytes=1--2", .whole), ("bytes=+1-2", .whole),
-        ] as [(String, ByteRange)])
-    func ranges(_ field: String, _ range: ByteRange) {
-        #expect(ByteRange(field, of: 100) == range)
-    }
-
-    @Test func rangesOfNothing() {
-        #expect(ByteRange("bytes=0-", of: 0) == .unsatisfiable)
-        #expect(ByteRange("bytes=-5", of: 0) == .unsatisfiable)
-    }
-
     @Test(arguments: [
-        ("\"a\"", true), ("\"b\", \"a\"", true), ("W/\"a\"", true), ("*", true), (" * ", true), ("\"b\"", false),
-        ("a", false), ("", false), ("\"a", false), ("\"b\",W/\"a\" ", true),
+        ("\"a\"", true), ("\"b\", \"a\"", true), ("W/\"a\"", false), ("\"b\"", false), ("", false), ("\"a", false),
     ])
-    func entityTags(_ field: String, _ isContained: Bool) {
-        #expect(EntityTags(field).contains("\"a\"") == isContained)
+    func uploadConditions(_ field: String, _ holds: Bool) throws {
+        let request = try Request(method: "PUT", path: "/pictures/a", headers: ["If-Match": field])
+        guard case .holding(let tags) = try UploadCondition(request) else {
+            Issue.record("no condition was read")
+            return
+        }
+        #expect(tags.contains(where: EntityTag("a").matchesStrongly) == holds)
+    }
+
+    @Test func uploadConditionsOfEveryKind() throws {
+        func condition(_ headers: Headers) throws -> UploadCondition {
+            try UploadCondition(Request(method: "PUT", path: "/pictures/a", headers: headers))
+        }
+        #expect(try condition([:]) == .none)
+        #expect(try condition(["If-None-Match": "*"]) == .free)
+        #expect(try condition(["If-Match": "*"]) == .taken)
+        #expect(throws: HTTPError.self) { try condition(["If-None-Match": "\"a\""]) }
+        #expect(throws: HTTPError.self) { try condition(["If-None-Match": "*", "If-Match": "*"]) }
     }
 
     @Test(

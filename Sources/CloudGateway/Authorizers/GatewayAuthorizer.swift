@@ -7,18 +7,20 @@ public protocol GatewayAuthorizer: Sendable {
     func authorize(_ request: AuthorizedRequest) async -> AuthorizationDecision
 }
 
-/// What an authorizer is shown.
+/// What an authorizer is shown: the request, whose body is not read yet.
 public struct AuthorizedRequest: Sendable {
-    /// The request; its body is not read.
-    public var request: CloudRequest
-    /// The API's identifier.
-    public var apiID: String
-    /// The API's stage.
-    public var stage: String
-    /// The route's key, as `GET /items/{id}`.
-    public var routeKey: String
-    /// The event that the function will be given, without a body.
-    public var event: JSONValue
+    let call: GatewayCall
+    /// The ARN of what is called: `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<method>/<path>`.
+    public let methodARN: String
+
+    /// The request as it came.
+    public var request: CloudRequest { call.request }
+
+    /// The event that the function behind the route would be given, without a body.
+    public func event(_ format: GatewayRoute.PayloadFormat) -> JSONValue {
+        let bytes = format == .v1 ? call.event1() : call.event2()
+        return (try? JSONValue(parsing: bytes)) ?? .null
+    }
 }
 
 /// What an authorizer found.

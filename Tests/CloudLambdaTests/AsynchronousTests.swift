@@ -1,0 +1,163 @@
+import CloudCore
+import Foundation
+import JSONValue
+import NIOCore
+import Testing
+
+@testable import CloudLambda
+
+@Suite struct AsynchronousTests {
+    private let start = Timestamp(milliseconds: 1_772_366_400_123)
+
+    /// A service whose functions are played by the test, each at its own steps of a clock that stands.
+    private func withFrozenClock(
+        _ change: (inout FunctionConfiguration) -> Void,
+        _ body: (LocalLambda, PeerLauncher) async throws -> Void
+    ) async throws {
+        let launcher = PeerLauncher()
+        let clock = CloudClock(startingAt: start, pace: .frozen)
+        try await LocalLambda.with(clock: clock, launcher: launcher) { lambda in
+            try lambda.deploy("f", script: "", change)
+            try await body(lambda, launcher)
+        }
+    }
+
+    private func enqueue(_ lambda: LocalLambda, _ event: String) async throws -> String {
+        try await lambda.service.enqueue(
+            Invocation(function: "f", payload: ByteBuffer(string: event), source: "test"))
+    }
+
+    private func settled(_ lambda: LocalLambda) async throws {
+        while try lambda.service.events.count("f") > 0 { await Task.yield() }
+    }
+
+    /// Waits until an attempt has ended and the next stands in the store.
+    private func postponed(_ lambda: LocalLambda, to due: Timestamp) async {
+        while lambda.clock.pending.first(where: { $0 == due }) == nil { await Task.yield() }
+    }
+
+    @Test func aFailingCallIsTriedThreeTimesAndThenToldToBoth() async throws {
+        let queue = "arn:aws:sqs:us-east-1:000000000000:failed"
+        let letters = "arn:aws:sqs:us-east-1:000000000000:letters"
+        try await withFrozenClock({
+            $0.asynchronous.onFailure = queue
+            $0.deadLetterTarget = letters
+        }) { lambda, launcher in
+            let id = try await enqueue(lambda, #"{"n": 1.50}"#)
+            let connection = try await launcher.next().connect()
+            for (attempt, wait) in [60, 120, 0].enumerated() {
+                let event = try await connection.next()
+                #expect(event.requestID == id)
+                #expect(event.body == #"{"n": 1.50}"#)
+                _ = try await connection.fail(event.requestID, #"{"errorMessage":"no \#(attempt)","errorType":"T"}"#)
+                guard wait > 0 else { break }
+                await postponed(lambda, to: lambda.clock.now + .seconds(wait))
+                let next = Task { try await connection.next() }
+                let turning = Task { await lambda.clock.advance(by: .seconds(wait)) }
+                let again = try await next.value
+                #expect(again.requestID == id)
+                // Seen by a request that takes its place: the same event again.
+                _ = turning
+            }
+            try await settled(lambda)
+            let messages = lambda.messages.all
+            #expect(messages.map(\.destination) == [queue, letters])
+            let record = String(decoding: try #require(messages.first).message.body.readableBytesView, as: UTF8.self)
+            let moment = (start + .seconds(180)).iso8601WithMilliseconds
+            #expect(
+                record
+                    == #"{"version":"1.0","timestamp":"\#(moment)","requestContext":{"requestId":"\#(id)","#
+                    + #""functionArn":"arn:aws:lambda:us-east-1:000000000000:function:f:$LATEST","#
+                    + #""condition":"RetriesExhausted","approximateInvokeCount":3},"requestPayload":{"n": 1.50},"#
+                    + #""responseContext":{"statusCode":200,"executedVersion":"$LATEST","#
+                    + #""functionError":"Unhandled"},"responsePayload":{"errorMessage":"no 2","errorType":"T"}}"#)
+            let letter = try #require(messages.last).message
+            #expect(String(decoding: letter.body.readableBytesView, as: UTF8.self) == #"{"n": 1.50}"#)
+            #expect(letter.attributes.map(\.name) == ["RequestID", "ErrorCode", "ErrorMessage"])
+            #expect(letter.attributes.map(\.value) == [id, "200", "no 2"])
+            #expect(letter.attributes.map(\.type) == ["String", "Number", "String"])
+            await connection.close()
+        }
+    }
+
+    @Test func aSuccessIsTold() async throws {
+        let target = "arn:aws:events:us-east-1:000000000000:event-bus/b"
+        try await withFrozenClock({ $0.asynchronous.onSuccess = target }) { lambda, launcher in
+            _ = try await enqueue(lambda, "1")
+            let connection = try await launcher.next().connect()
+            let event = try await connection.next()
+            _ = try await connection.respond(event.requestID, #"{"ok":true}"#)
+            try await settled(lambda)
+            let (message, destination) = try #require(lambda.messages.all.first)
+            #expect(destination == target)
+            #expect(message.detailType == "Lambda Function Invocation Result - Success")
+            let record = try JSONValue(parsing: message.body.readableBytesView)
+            #expect(record["requestContext"]?["condition"] == "Success")
+            #expect(record["requestContext"]?["approximateInvokeCount"] == 1)
+            #expect(record["responsePayload"] == ["ok": true])
+            #expect(record["responseContext"]?["functionError"] == nil)
+            await connection.close()
+        }
+    }
+
+    @Test func withoutConcurrencyAnEventIsGivenUpWithoutACall() async throws {
+        let target = "arn:aws:sqs:us-east-1:000000000000:failed"
+        try await withFrozenClock({
+            $0.asynchronous.onFailure = target
+            $0.reservedConcurrency = 0
+        }) { lambda, launcher in
+            _ = try await enqueue(lambda, "1")
+            try await settled(lambda)
+            let record = try JSONValue(parsing: try #require(lambda.messages.all.first).message.body.readableBytesView)
+            #expect(record["requestContext"]?["condition"] == "ZeroReservedConcurrency")
+            #expect(record["requestContext"]?["approximateInvokeCount"] == 0)
+            #expect(record["responseContext"] == nil)
+            #expect(record["responsePayload"] == nil)
+            #expect(launcher.count == 0)
+        }
+    }
+
+    @Test func anEventThatWouldBeTooOldByItsNextAttemptIsGivenUp() async throws {
+        let target = "arn:aws:sqs:us-east-1:000000000000:failed"
+        try await withFrozenClock({
+            $0.asynchronous.onFailure = target
+            $0.asynchronous.maximumEventAge = 59
+        }) { lambda, launcher in
+            _ = try await enqueue(lambda, "1")
+            let connection = try await launcher.next().connect()
+            let event = try await connection.next()
+            _ = try await connection.fail(event.requestID, "{}")
+            try await settled(lambda)
+            let record = try JSONValue(parsing: try #require(lambda.messages.all.first).message.body.readableBytesView)
+            #expect(record["requestContext"]?["condition"] == "EventAgeExceeded")
+            await connection.close()
+        }
+    }
+
+    @Test func whatWasAcceptedIsDeliveredAfterARestart() async throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("lambda-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let id: String
+        do {
+            let store = try Store(directory: path)
+            let lambda = try LocalLambda(store: store, clock: CloudClock(), launcher: PeerLauncher())
+            try lambda.deploy("f", script: "")
+            // Its process never answers, and the cloud ends meanwhile.
+            id = try await enqueue(lambda, #""kept""#)
+            await lambda.end()
+        }
+        let store = try Store(directory: path)
+        let launcher = PeerLauncher()
+        let lambda = try LocalLambda(store: store, clock: CloudClock(), launcher: launcher)
+        #expect(try lambda.service.events.count("f") == 1)
+        try lambda.deploy("f", script: "")
+        let connection = try await launcher.next().connect()
+        let event = try await connection.next()
+        #expect(event.requestID == id)
+        #expect(event.body == #""kept""#)
+        _ = try await connection.respond(id, "1")
+        try await settled(lambda)
+        await connection.close()
+        await lambda.end()
+    }
+}
