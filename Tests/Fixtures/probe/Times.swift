@@ -17,17 +17,22 @@ struct Sleep: OrderedHandler {
     }
 }
 
-/// Answers how much of its earlier work is finished, and goes on working after the answer: `{"milliseconds": 50}`.
+/// Answers how many events its process took before and how many of those it has worked off, and goes on working after the
+/// answer: `{"milliseconds": 50}`.
 final class Background: OrderedHandler {
     struct Order: Decodable { let milliseconds: Int }
 
-    private let finished = Mutex(0)
+    private let work = Mutex((taken: 0, finished: 0))
 
     func carryOut(_ order: Order, response: inout ResponseWriter, context: Context) async throws {
-        response.send("{\"finished\":\(finished.withLock { $0 })}")
+        let (taken, finished) = work.withLock { work in
+            defer { work.taken += 1 }
+            return work
+        }
+        response.send("{\"taken\":\(taken),\"finished\":\(finished)}")
         context.afterResponse { [self] in
             try await Task.sleep(for: .milliseconds(order.milliseconds))
-            finished.withLock { $0 += 1 }
+            work.withLock { $0.finished += 1 }
         }
     }
 }
