@@ -95,6 +95,23 @@ import Testing
         }
     }
 
+    @Test func aConnectionGoesOnAfterABodyThatWaitedWholeToBeRead() async throws {
+        let respond: HTTPServer.Responder = { request in
+            // Nobody reads until all of it is there: its last piece is the one that goes over the mark.
+            while !request.body.isComplete { await Task.yield() }
+            return await Self.echo(request)
+        }
+        try await Self.serving(respond) { server in
+            let client = try RawConnection(port: server.port)
+            let body = [UInt8](repeating: 7, count: RequestBody.highWaterMark + 1)
+            for _ in 0..<5 {
+                try client.send("POST / HTTP/1.1\r\nContent-Length: \(body.count)\r\n\r\n")
+                try client.send(body)
+                #expect(try client.answer().body == body)
+            }
+        }
+    }
+
     @Test func anUnreadBodyDoesNotSpoilTheNextRequest() async throws {
         let respond: HTTPServer.Responder = { request in CloudResponse(status: request.path == "/next" ? 200 : 409) }
         try await Self.serving(respond) { server in

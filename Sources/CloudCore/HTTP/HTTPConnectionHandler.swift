@@ -107,6 +107,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
             phase = isAnswered ? .idle : .responding
             awaitsContinue = false
             body.finish(trailers: trailers)
+            // A complete body asks for nothing more: whoever reads the rest of it would not end a pause.
+            resume(context: context)
         case .idle, .responding: break
         }
     }
@@ -122,11 +124,14 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
             let head = HTTPResponseHead(version: .http1_1, status: .continue)
             context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
         }
+        resume(context: context)
+    }
+
+    private func resume(context: ChannelHandlerContext) {
         isPaused = false
-        if readWaits {
-            readWaits = false
-            context.read()
-        }
+        guard readWaits else { return }
+        readWaits = false
+        context.read()
     }
 
     // MARK: Ending
