@@ -91,15 +91,18 @@ public final class DynamoDBService: CloudService {
             return AWSJSON.response(
                 bytes: output, status: 200, version: .v1_0, requestID: call.requestID, checksum: true)
         } catch let error as ServiceError {
-            return AWSJSON.response(
-                error: error, version: .v1_0, requestID: call.requestID,
-                namespace: DynamoDBErrors.namespace(of: error.code), checksum: true)
+            return response(to: error, for: request, call: call)
         } catch {
             var failure = DynamoDBErrors.internalFailure
             failure.message = UnexpectedFailure.message(for: error)
-            return AWSJSON.response(
-                error: failure, version: .v1_0, requestID: call.requestID,
-                namespace: DynamoDBErrors.namespace(of: failure.code), checksum: true)
+            return response(to: failure, for: request, call: call)
         }
+    }
+
+    /// Writes an error with its namespace and the checksum that every answer has.
+    public func response(to error: ServiceError, for request: CloudRequest, call: ServiceCall) -> CloudResponse {
+        AWSJSON.response(
+            error: error, version: .v1_0, requestID: call.requestID,
+            namespace: DynamoDBErrors.namespace(of: error.code), checksum: true)
     }
 }

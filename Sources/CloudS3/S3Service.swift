@@ -56,6 +56,17 @@ public final class S3Service: CloudService {
         } catch {
             response = errorResponse(error, to: http, call: call)
         }
+        return stamped(response, call)
+    }
+
+    /// Writes an error that the edge found as an `Error` document.
+    public func response(to error: ServiceError, for request: CloudRequest, call: ServiceCall) -> CloudResponse {
+        stamped(errorResponse(error, to: request, call: call), call)
+    }
+
+    /// Adds what every answer of S3 carries.
+    private func stamped(_ response: CloudResponse, _ call: ServiceCall) -> CloudResponse {
+        var response = response
         response.headers.replaceOrAdd(name: "x-amz-request-id", value: call.requestID)
         response.headers.replaceOrAdd(name: "x-amz-id-2", value: hostID)
         response.headers.replaceOrAdd(name: "Server", value: "AmazonS3")

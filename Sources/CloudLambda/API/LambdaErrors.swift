@@ -87,3 +87,10 @@ enum ThrottleReason: String, Sendable {
     case account = "ConcurrentInvocationLimitExceeded"
     case reserved = "ReservedFunctionConcurrentInvocationLimitExceeded"
 }
+
+extension LambdaService {
+    /// Writes an error that the edge found in the shape of Lambda's own.
+    public func response(to error: ServiceError, for request: CloudRequest, call: ServiceCall) -> CloudResponse {
+        LambdaErrors.response(error, requestID: call.requestID)
+    }
+}

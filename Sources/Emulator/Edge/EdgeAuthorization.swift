@@ -29,6 +29,9 @@ struct EdgeAuthorization: Sendable {
         do throws(SignatureError) {
             return try SignatureV4.parse(request.signable)
         } catch {
+            if request.isPresigned {
+                throw ServiceError("AuthorizationQueryParametersError", error.description, status: 400)
+            }
             guard case .verified = authorization else { return nil }
             throw refusal(error, isS3: true)
         }
@@ -124,6 +127,9 @@ extension CloudRequest {
         SignableRequest(
             method: method, path: path, query: query ?? "", headers: headers.map { (name: $0.name, value: $0.value) })
     }
+
+    /// Whether the query carries a signature, well made or not: such a URL was handed out to hold for a while only.
+    var isPresigned: Bool { query?.contains("X-Amz-Signature=") == true }
 
     /// The bucket that a virtual-host address names, as version 2 signatures include it.
     var bucketInHost: String? {
