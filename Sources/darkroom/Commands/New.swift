@@ -24,12 +24,12 @@ struct New: ParsableCommand {
     var package: String?
 
     func run() throws {
-        do {
+        do throws(NewProjectError) {
             let project = NewProject(
                 name: try ProjectName(name), package: try PackageLocation(package, program: Self.program),
                 program: Self.program)
             try project.write(in: FileManager.default.currentDirectoryPath)
-        } catch let error as NewProjectError {
+        } catch {
             complain("\(error)")
             throw ExitCode.failure
         }

@@ -21,6 +21,12 @@ struct NewProject {
                 try Data(contents.utf8).write(to: file, options: .withoutOverwriting)
             } catch { throw .unwritable(path: file.path, reason: error.localizedDescription) }
         }
+        if case .folder(let folder) = package {
+            // The versions that the package was tested with, which this machine has fetched already. Without the file
+            // SwiftPM picks versions of its own.
+            try? FileManager.default.copyItem(
+                atPath: folder + "/Package.resolved", toPath: root.appendingPathComponent("Package.resolved").path)
+        }
     }
 
     /// Every file, by its path in the project.
