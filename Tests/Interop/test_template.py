@@ -48,7 +48,7 @@ def deployed():
         if resource["Type"] == "AWS::Serverless::Function":
             # `package` has put the address of the uploaded zip in the place of the path.
             resource["Properties"]["CodeUri"] = "s3://bucket/bootstrap.zip"
-        try:
+    try:
         return transform(document, {}, NoManagedPolicies())
     except InvalidDocumentException as error:
         pytest.fail("\n".join(cause.message for cause in error.causes))
