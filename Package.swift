@@ -89,6 +89,13 @@ let benchmarks: [Target] = [
 
 // MARK: - Tests
 
+/// The program of small functions that tests run under Lambda services of different origins.
+let fixtures: [Target] = [
+    .executableTarget(
+        name: "probe", dependencies: ["LambdaRuntime", "JSONValue"], path: "Tests/Fixtures/probe",
+        swiftSettings: settings)
+]
+
 func tests(_ name: String, _ more: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
     .testTarget(
         name: name + "Tests", dependencies: [.byName(name: name)] + more, resources: resources, swiftSettings: settings)
@@ -130,6 +137,6 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     ],
-    targets: foundations + functions + cloud + benchmarks + tests,
+    targets: foundations + functions + cloud + benchmarks + fixtures + tests,
     swiftLanguageModes: [.v6]
 )

@@ -3,8 +3,10 @@
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
+import sys
 import threading
 
 import boto3
@@ -15,6 +17,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("DARKROOM_BUILD", ROOT / ".build" / "debug"))
 DARKROOM = BUILD / "darkroom"
 BOOTSTRAP = BUILD / "bootstrap"
+# Beside the Python that runs the tests, which need not be on the path.
+CFN_LINT = shutil.which("cfn-lint", path=os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]]))
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
 
 
