@@ -49,7 +49,7 @@ import Testing
 
     @Test func aStartThatTakesTooLongIsRepeatedInTheTimeOfTheCall() async throws {
         let launcher = PeerLauncher()
-        try await LocalLambda.with(launcher: launcher, settings: { $0.initLimit = .milliseconds(50) }) { lambda in
+        try await LocalLambda.with(launcher: launcher, settings: { $0.initLimit = .seconds(1) }) { lambda in
             try lambda.deploy("f", script: "")
             let call = Task { try await lambda.invoke("f", "1") }
             let slow = try await launcher.next()
