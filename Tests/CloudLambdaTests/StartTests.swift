@@ -94,6 +94,25 @@ import Testing
         }
     }
 
+    @Test func aPythonWithoutTheRuntimeClientSaysWhatToDo() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("python-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        // One that sees no installed packages.
+        let interpreter = folder + "/python"
+        try LocalLambda.write("#!/bin/sh\nexec python3 -S \"$@\"\n", to: interpreter)
+        try await LocalLambda.with(settings: { $0.pythonInterpreter = interpreter }) { lambda in
+            try lambda.deploy("f", script: "") {
+                $0.runtime = "python3.12"
+                $0.handler = "app.handler"
+            }
+            let result = try await lambda.invoke("f")
+            #expect(result.functionError == "Unhandled")
+            #expect(result.json["errorType"] == "Runtime.InvalidEntrypoint")
+            #expect(result.json["errorMessage"]?.string?.contains("-m pip install awslambdaric") == true)
+        }
+    }
+
     @Test func aMachineWithoutRoomIsNotTheFunctionsFault() async throws {
         let launcher = PeerLauncher()
         launcher.fail(with: [ProcessLaunchError(stage: .creation, errorNumber: EAGAIN)])
