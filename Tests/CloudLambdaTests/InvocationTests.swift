@@ -51,20 +51,48 @@ import Testing
         }
     }
 
-    @Test func aCallThatTakesTooLongIsKilledAndItsTemporaryFilesAreKept() async throws {
+    @Test func aCallThatTakesTooLongIsKilled() async throws {
         try await LocalLambda.with { lambda in
             try lambda.deploy("f") { $0.timeout = 1 }
-            let before = try await lambda.invoke("f", #"{"do":"touch"}"#).json
-            #expect(before["there"] == false)
+            let process = try await lambda.invoke("f", #"{"do":"process"}"#).json["pid"]?.int
             let result = try await lambda.invoke("f", #"{"do":"sleep","seconds":30}"#)
             #expect(
                 result.text
                     == #"{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: \#(result.requestID) Error: "#
                     + #"Task timed out after 1.00 seconds"}"#)
             #expect(result.functionError == "Unhandled")
-            let after = try await lambda.invoke("f", #"{"do":"touch"}"#).json
-            #expect(after["there"] == true)
-            #expect(after["count"] == 1)
+            let tail = String(decoding: result.logTail, as: UTF8.self)
+            #expect(tail.contains(" \(result.requestID) Task timed out after 1.00 seconds\n"))
+            #expect(tail.contains("\tStatus: timeout\t"))
+            await lambda.service.shutdown()
+            #expect(try Processes.running(inGroup: try #require(process)).isEmpty)
+        }
+    }
+
+    @Test func afterACallThatTookTooLongTheTemporaryFilesAreThere() async throws {
+        let launcher = PeerLauncher()
+        try await LocalLambda.with(launcher: launcher) { lambda in
+            try lambda.deploy("f", script: "") { $0.timeout = 3 }
+            let late = Task { try await lambda.invoke("f", "1") }
+            let peer = try await launcher.next()
+            let connection = try await peer.connect()
+            let event = try await connection.next()
+            let result = try await late.value
+            #expect(result.json["errorType"] == "Sandbox.Timedout")
+            #expect(!peer.isAlive)
+            // An answer that comes after all is nobody's.
+            #expect(try await connection.respond(event.requestID, "1").status >= 400)
+            let call = Task { try await lambda.invoke("f", "2") }
+            let second = try await launcher.next()
+            for name in ["TMPDIR", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_LAMBDA_RUNTIME_API"] {
+                #expect(second.command.environment[name] == peer.command.environment[name])
+            }
+            let other = try await second.connect()
+            let next = try await other.next()
+            _ = try await other.respond(next.requestID, "3")
+            #expect(try await call.value.text == "3")
+            await connection.close()
+            await other.close()
         }
     }
 

@@ -107,7 +107,9 @@ public final class LambdaService: CloudService, FunctionInvoker {
         }
         let pool = try EnvironmentPool(
             configuration: configuration, context: context,
-            limits: .init(startsAtOnce: settings.startsAtOnce, idleTime: settings.idleTime), codeStore: codeStore)
+            limits: .init(
+                startsAtOnce: settings.startsAtOnce, idleTime: settings.idleTime,
+                finishingTime: settings.finishingTime), codeStore: codeStore)
         let function = LambdaFunction(
             configuration: configuration, pool: pool, modified: modified, revision: identifiers.uuid(),
             isStored: isStored)

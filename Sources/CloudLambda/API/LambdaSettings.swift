@@ -10,6 +10,8 @@ public struct LambdaSettings: Sendable {
     public var initLimit = LambdaLimits.initPhase
     /// Environments of a function that may be starting at once.
     public var startsAtOnce = max(16, 4 * ProcessInfo.processInfo.activeProcessorCount)
+    /// How long a call waits for an environment that has just answered, and may still be at work, before it gets another.
+    public var finishingTime = Duration.milliseconds(25)
     /// Asynchronous calls of a function that are tried at once.
     public var asynchronousCallsAtOnce = 64
     /// What every function finds in its environment unless it has a variable of that name, such as `AWS_ENDPOINT_URL`.

@@ -14,6 +14,10 @@ final class EnvironmentPool: EnvironmentOwner {
         var startsAtOnce: Int
         /// How long an environment may be idle, by the cloud's clock.
         var idleTime: Duration
+        /// How long a call waits for an environment that has just answered before another is started for it. A runtime
+        /// asks for its next event at once, as a rule; without this, callers that are as quick would get a second
+        /// process each.
+        var finishingTime: Duration
     }
 
     private struct State: Sendable {
@@ -30,10 +34,6 @@ final class EnvironmentPool: EnvironmentOwner {
         var idleTimer: CloudClock.TimerID?
         var whenEmpty: [CheckedContinuation<Void, Never>] = []
     }
-
-    /// How long a call waits for an environment that has just answered before another is started for it. A runtime asks
-    /// for its next event at once, as a rule; without this, callers that are as quick would get a second process.
-    private static let finishingTime = Duration.milliseconds(25)
 
     private let state: Mutex<State>
     private let context: EnvironmentContext
@@ -117,9 +117,9 @@ final class EnvironmentPool: EnvironmentOwner {
 
     /// Counts no longer on environments that take their time after having answered: they may have work left to do.
     private func watchFinishing() {
-        let wait = TimeAmount.nanoseconds(Self.finishingTime.components.attoseconds / 1_000_000_000)
-        context.group.next().scheduleTask(in: wait) { [weak self] in
-            let limit = ContinuousClock.now - Self.finishingTime
+        let finishingTime = limits.finishingTime
+        context.group.next().scheduleTask(in: .milliseconds(finishingTime.wholeMilliseconds)) { [weak self] in
+            let limit = ContinuousClock.now - finishingTime
             self?.state.withLock { state in
                 state.finishing = state.finishing.filter { $0.value > limit }
                 state.finishingIsWatched = false
@@ -131,7 +131,9 @@ final class EnvironmentPool: EnvironmentOwner {
     func environmentIsFinishing(_ environment: ExecutionEnvironment) {
         guard environment.capacity == 1 else { return }
         let now = ContinuousClock.now
-        state.withLock { $0.finishing[environment] = now }
+        state.withLock { state in
+            if state.environments.contains(environment) { state.finishing[environment] = now }
+        }
     }
 
     // MARK: Environments

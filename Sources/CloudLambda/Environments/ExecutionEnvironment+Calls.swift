@@ -74,7 +74,6 @@ extension ExecutionEnvironment {
             peakMemory: peakMemory(), initDuration: active.initDuration, status: failure.status,
             errorType: failure.status == .success ? nil : failure.type)
         let tail = log.end(report, note: failure.note(requestID: requestID, at: context.clock.now))
-        owner.environmentIsFinishing(self)
         active.call.finish(
             .answered(
                 InvocationResult(
@@ -91,7 +90,6 @@ extension ExecutionEnvironment {
             requestID: requestID, duration: duration, memorySize: generation.configuration.memorySize,
             peakMemory: peakMemory(), initDuration: active.initDuration, status: .success)
         let tail = log.end(report)
-        owner.environmentIsFinishing(self)
         active.call.finish(
             .answered(
                 InvocationResult(
@@ -172,6 +170,7 @@ extension ExecutionEnvironment {
             log.initReport(
                 duration: startDuration, phase: consequences.phase, status: .error, errorType: failure.type)
         }
+        if consequences.isFree { owner.environmentIsFinishing(self) }
         for active in consequences.calls { settle(active, .exit(end)) }
         if consequences.startsAgain {
             startAgain()

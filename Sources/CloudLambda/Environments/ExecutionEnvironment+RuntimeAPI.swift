@@ -139,10 +139,12 @@ extension ExecutionEnvironment {
 
     /// The answer is complete. Returns false where the call has meanwhile ended otherwise.
     private func endAnswer(_ requestID: String) -> Bool {
-        state.withLock { state in
+        let isOpen = state.withLock { state in
             state.session.endAnswer(requestID)
             return state.calls.removeValue(forKey: requestID) != nil
         }
+        if isOpen { owner.environmentIsFinishing(self) }
+        return isOpen
     }
 
     /// An environment of several calls is free for another at once; one of a single call, once it asks for it.

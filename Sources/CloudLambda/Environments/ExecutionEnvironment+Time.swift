@@ -69,6 +69,7 @@ extension ExecutionEnvironment {
             log.initReport(duration: duration, phase: "init", status: .timeout, errorType: nil)
             process?.kill()
         case .callsTimedOut(let late):
+            owner.environmentIsFinishing(self)
             process?.kill()
             for active in late { settle(active, .timeout(generation.timeout)) }
         }

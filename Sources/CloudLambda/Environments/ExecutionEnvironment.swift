@@ -151,7 +151,9 @@ final class ExecutionEnvironment: Sendable {
             }
             if !isWanted { process.kill() }
         } catch let error as ProcessLaunchError {
-            startFailed(error, incarnation)
+            // Its time was up before there was a process: what follows is what follows from the end of one.
+            let isTooLate = state.withLock { $0.incarnation == incarnation && $0.phase == .resetting }
+            if isTooLate { processEnded(.signalled(SIGKILL), incarnation) } else { startFailed(error, incarnation) }
         } catch {
             cannotBeMade("\(error)", incarnation)
         }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Cuts what a process writes into lines, within bounds whatever it writes.
 struct OutputLines: Sendable {
     /// The longest event that CloudWatch Logs takes, less what it counts for each (26 bytes).
@@ -20,27 +22,29 @@ struct OutputLines: Sendable {
     mutating func append(_ bytes: UnsafeRawBufferPointer, _ line: (String) -> Void) {
         guard taken < outputLimit else { return }
         taken += bytes.count
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let end = rest.firstIndex(of: 0x0A)
+        var rest = bytes
+        while let start = rest.baseAddress, rest.count > 0 {
+            // The length of the line's rest, where its end is there.
+            let length = memchr(start, 0x0A, rest.count).map { UnsafeRawPointer($0) - start }
             let room = lineLimit - partial.count
-            if let end, end - rest.startIndex <= room {
+            if let length, length <= room {
+                let piece = UnsafeRawBufferPointer(rebasing: rest[..<length])
                 if partial.isEmpty {
-                    line(Self.text(rest[..<end]))
+                    line(Self.text(piece))
                 } else {
-                    partial.append(contentsOf: rest[..<end])
-                    line(Self.text(partial))
+                    partial.append(contentsOf: piece)
+                    partial.withUnsafeBytes { line(Self.text($0)) }
                     partial.removeAll(keepingCapacity: partial.capacity <= 4096)
                 }
-                rest = rest[(end + 1)...]
+                rest = UnsafeRawBufferPointer(rebasing: rest[(length + 1)...])
             } else if rest.count >= room {
-                partial.append(contentsOf: rest.prefix(room))
-                line(Self.text(partial))
+                partial.append(contentsOf: rest[..<room])
+                partial.withUnsafeBytes { line(Self.text($0)) }
                 partial.removeAll(keepingCapacity: true)
-                rest = rest.dropFirst(room)
+                rest = UnsafeRawBufferPointer(rebasing: rest[room...])
             } else {
                 partial.append(contentsOf: rest)
-                rest = rest[rest.endIndex...]
+                break
             }
         }
         if taken >= outputLimit {
@@ -52,14 +56,15 @@ struct OutputLines: Sendable {
     /// Hands on what stands behind the last end of a line.
     mutating func flush(_ line: (String) -> Void) {
         guard !partial.isEmpty else { return }
-        line(Self.text(partial))
+        partial.withUnsafeBytes { line(Self.text($0)) }
         partial = []
     }
 
     /// Another call begins, with a limit of its own.
     mutating func beginCall() { taken = 0 }
 
-    private static func text(_ bytes: some BidirectionalCollection<UInt8>) -> String {
-        String(decoding: bytes.last == 0x0D ? bytes.dropLast() : bytes[...], as: UTF8.self)
+    private static func text(_ bytes: UnsafeRawBufferPointer) -> String {
+        let count = bytes.last == 0x0D ? bytes.count - 1 : bytes.count
+        return String(decoding: UnsafeRawBufferPointer(rebasing: bytes[..<count]), as: UTF8.self)
     }
 }

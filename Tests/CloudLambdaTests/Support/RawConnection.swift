@@ -53,12 +53,8 @@ final class RawConnection: Sendable {
 
     /// The next answer on this connection.
     func answer() async throws -> Answer {
-        var end = await received.find("\r\n\r\n")
-        while end == nil {
-            guard await received.more() else { throw Closed() }
-            end = await received.find("\r\n\r\n")
-        }
-        let head = await received.take(end ?? 0)
+        guard let end = await received.wait(forText: "\r\n\r\n") else { throw Closed() }
+        let head = await received.take(end)
         var headers: [String: String] = [:]
         let lines = head.split(separator: "\r\n")
         for line in lines.dropFirst() {
@@ -66,9 +62,7 @@ final class RawConnection: Sendable {
             if parts.count == 2 { headers[parts[0].lowercased()] = String(parts[1].drop { $0 == " " }) }
         }
         let length = headers["content-length"].flatMap { Int($0) } ?? 0
-        while await received.count < length {
-            guard await received.more() else { throw Closed() }
-        }
+        guard await received.wait(forCount: length) else { throw Closed() }
         let body = await received.take(length)
         let status = lines.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
         return Answer(status: status ?? 0, headers: headers, body: body)
@@ -79,8 +73,6 @@ final class RawConnection: Sendable {
         private var bytes: [UInt8] = []
         private var isClosed = false
         private var waiting: CheckedContinuation<Void, Never>?
-
-        var count: Int { bytes.count }
 
         func add(_ more: [UInt8]) {
             bytes += more
@@ -97,19 +89,30 @@ final class RawConnection: Sendable {
             waiting = nil
         }
 
-        /// Waits for something new; false once there will be nothing.
-        func more() async -> Bool {
-            guard !isClosed else { return false }
-            await withCheckedContinuation { waiting = $0 }
-            return true
+        /// Waits for bytes up to and with a text; nil once they will not come. The look and the wait are one step: what
+        /// comes between them would otherwise be waited for forever.
+        func wait(forText text: String) async -> Int? {
+            let wanted = Array(text.utf8)
+            while true {
+                if bytes.count >= wanted.count,
+                    let start = (0...(bytes.count - wanted.count)).first(where: {
+                        bytes[$0..<($0 + wanted.count)].elementsEqual(wanted)
+                    })
+                {
+                    return start + wanted.count
+                }
+                if isClosed { return nil }
+                await withCheckedContinuation { waiting = $0 }
+            }
         }
 
-        /// Bytes up to and with a text.
-        func find(_ text: String) -> Int? {
-            let wanted = Array(text.utf8)
-            guard bytes.count >= wanted.count else { return nil }
-            return (0...(bytes.count - wanted.count)).first { bytes[$0..<($0 + wanted.count)].elementsEqual(wanted) }
-                .map { $0 + wanted.count }
+        /// Waits for so many bytes; false once they will not come.
+        func wait(forCount count: Int) async -> Bool {
+            while bytes.count < count {
+                if isClosed { return false }
+                await withCheckedContinuation { waiting = $0 }
+            }
+            return true
         }
 
         func take(_ count: Int) -> String {
