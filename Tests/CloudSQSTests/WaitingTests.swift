@@ -147,17 +147,17 @@ import Testing
         let count = 2000
         let arn = sqs.service.queueARN("q")
         try await sqs.service.createQueueIfMissing("q", attributes: ["VisibilityTimeout": "600"])
-        let seen = Mutex<[String: Int]>([:])
+        let seen = Tally()
         let service = sqs.service
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<50 {
                 group.addTask {
-                    while seen.withLock({ $0.count }) < count {
+                    while seen.count < count {
                         let messages = try await service.receive(from: arn, limit: 3, wait: .seconds(20))
-                        seen.withLock { seen in for message in messages { seen[message.body, default: 0] += 1 } }
+                        seen.add(messages.map(\.body))
                         try await service.delete(messages.map(\.receiptHandle), from: arn)
                         // The last one sends the others, who wait, home.
-                        if seen.withLock({ $0.count }) == count { service.board.close() }
+                        if seen.count == count { service.board.close() }
                     }
                 }
             }
@@ -168,9 +168,19 @@ import Testing
             }
             try await group.waitForAll()
         }
-        #expect(seen.withLock { $0.count } == count)
-        #expect(seen.withLock { $0.values.allSatisfy { $0 == 1 } })
+        #expect(seen.count == count)
+        #expect(seen.isEachOnce)
         let counts = try service.messageCounts(of: arn)
         #expect(counts.visible == 0 && counts.inFlight == 0 && counts.delayed == 0)
     }
+}
+
+/// How often each of some texts has come.
+private final class Tally: Sendable {
+    private let times = Mutex<[String: Int]>([:])
+
+    func add(_ texts: [String]) { times.withLock { times in for text in texts { times[text, default: 0] += 1 } } }
+
+    var count: Int { times.withLock { $0.count } }
+    var isEachOnce: Bool { times.withLock { $0.values.allSatisfy { $0 == 1 } } }
 }
