@@ -79,6 +79,17 @@ let cloud: [Target] = [
         swiftSettings: settings),
 ]
 
+// MARK: - Test support for functions: a local cloud inside a test
+
+let testSupport: [Target] = [
+    .target(
+        name: "DarkroomTesting",
+        dependencies: [
+            "Emulator", "CloudCore", "CloudLambda", "Template", "LambdaRuntime", "AWSClient", "Digests", "JSONValue",
+        ] + nio,
+        swiftSettings: settings)
+]
+
 // MARK: - Benchmarks
 
 let benchmarks: [Target] = [
@@ -100,7 +111,7 @@ let tests: [Target] = [
     tests("LambdaEvents", ["LambdaRuntime"]),
     tests("AWSClient", ["AWSSigning"] + nio),
     tests("Pictures"),
-    tests("PictureFunctions", ["AWSClient", "LambdaRuntime", "LambdaEvents", "Pictures"] + nio),
+    tests("PictureFunctions", ["AWSClient", "LambdaRuntime", "LambdaEvents", "Pictures", "DarkroomTesting"] + nio),
     tests("CloudCore", nio),
     tests("Schedule"),
     tests("Replay", ["JSONValue"]),
@@ -110,6 +121,11 @@ let tests: [Target] = [
     tests("CloudS3", ["CloudCore", "Digests"] + nio),
     tests("CloudDynamoDB", ["CloudCore", "JSONValue"] + nio),
     tests("Emulator", ["CloudCore", "Template"] + nio),
+    tests("DarkroomTesting", ["AWSClient", "JSONValue", "LambdaEvents", "LambdaRuntime"]),
+    .testTarget(
+        name: "ScenarioTests",
+        dependencies: ["DarkroomTesting", "PictureFunctions", "Template", "Digests", "JSONValue"],
+        swiftSettings: settings),
 ]
 
 let package = Package(
@@ -119,6 +135,7 @@ let package = Package(
         .library(name: "LambdaRuntime", targets: ["LambdaRuntime"]),
         .library(name: "LambdaEvents", targets: ["LambdaEvents"]),
         .library(name: "AWSClient", targets: ["AWSClient"]),
+        .library(name: "DarkroomTesting", targets: ["DarkroomTesting", "JSONValue"]),
         .executable(name: "darkroom", targets: ["darkroom"]),
         .executable(name: "bootstrap", targets: ["bootstrap"]),
     ],
@@ -127,6 +144,6 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     ],
-    targets: foundations + functions + cloud + benchmarks + tests,
+    targets: foundations + functions + cloud + testSupport + benchmarks + tests,
     swiftLanguageModes: [.v6]
 )
