@@ -36,7 +36,8 @@ final class CloudServices: Sendable {
             apis: [], invoker: lambda, identity: identity, clock: clock, identifiers: identifiers
         ) { [log] exchange in
             log.gatewayRequest(
-                method: exchange.method, path: exchange.path, status: exchange.status, function: exchange.function.flatMap { $0.split(separator: ":").last.map(String.init) },
+                method: exchange.method, path: exchange.path, status: exchange.status,
+                function: exchange.function.flatMap { $0.split(separator: ":").last.map(String.init) },
                 duration: exchange.duration, requestID: exchange.requestID)
         }
     }
