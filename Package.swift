@@ -81,6 +81,17 @@ let cloud: [Target] = [
         swiftSettings: settings),
 ]
 
+// MARK: - Test support for functions: a local cloud inside a test
+
+let testSupport: [Target] = [
+    .target(
+        name: "DarkroomTesting",
+        dependencies: [
+            "Emulator", "CloudCore", "CloudLambda", "Template", "LambdaRuntime", "AWSClient", "Digests", "JSONValue",
+        ] + nio,
+        swiftSettings: settings)
+]
+
 // MARK: - Benchmarks
 
 let benchmarks: [Target] = [
@@ -109,7 +120,7 @@ let tests: [Target] = [
     tests("LambdaEvents", ["LambdaRuntime"]),
     tests("AWSClient", ["AWSSigning"] + nio),
     tests("Pictures"),
-    tests("PictureFunctions", ["AWSClient", "LambdaRuntime", "LambdaEvents", "Pictures"] + nio),
+    tests("PictureFunctions", ["AWSClient", "LambdaRuntime", "LambdaEvents", "Pictures", "DarkroomTesting"] + nio),
     tests("CloudCore", nio),
     tests("Schedule"),
     tests("Replay", ["JSONValue"]),
@@ -120,6 +131,11 @@ let tests: [Target] = [
     tests("CloudDynamoDB", ["CloudCore", "JSONValue"] + nio),
     tests("CloudSQS", ["CloudCore", "JSONValue", "Digests", .product(name: "GRDB", package: "GRDB.swift")] + nio),
     tests("Emulator", ["CloudCore", "Template"] + nio),
+    tests("DarkroomTesting", ["AWSClient", "JSONValue", "LambdaEvents", "LambdaRuntime"]),
+    .testTarget(
+        name: "ScenarioTests",
+        dependencies: ["DarkroomTesting", "PictureFunctions", "Template", "Digests", "JSONValue"],
+        swiftSettings: settings),
 ]
 
 let package = Package(
@@ -129,6 +145,7 @@ let package = Package(
         .library(name: "LambdaRuntime", targets: ["LambdaRuntime"]),
         .library(name: "LambdaEvents", targets: ["LambdaEvents"]),
         .library(name: "AWSClient", targets: ["AWSClient"]),
+        .library(name: "DarkroomTesting", targets: ["DarkroomTesting", "JSONValue"]),
         .executable(name: "darkroom", targets: ["darkroom"]),
         .executable(name: "bootstrap", targets: ["bootstrap"]),
     ],
@@ -137,6 +154,6 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     ],
-    targets: foundations + functions + cloud + benchmarks + fixtures + tests,
+    targets: foundations + functions + cloud + testSupport + benchmarks + fixtures + tests,
     swiftLanguageModes: [.v6]
 )

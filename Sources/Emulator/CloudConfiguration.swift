@@ -1,4 +1,5 @@
 import CloudCore
+import CloudLambda
 import Template
 
 /// What a local cloud is to be: where it listens, where it keeps its data, what it runs.
@@ -15,6 +16,10 @@ public struct CloudConfiguration: Sendable {
     public var template: String?
     /// Values for the template's parameters.
     public var parameters: [String: String] = [:]
+    /// The program that runs the functions of `provided` runtimes; nil for what the template names.
+    public var bootstrap: String?
+    /// A program that is not started as a process; it runs those functions then.
+    package var hostedProgram: HostedProgram?
     /// The address that all listeners bind to.
     public var host = "127.0.0.1"
     /// The port of the AWS services; 0 lets the system choose.

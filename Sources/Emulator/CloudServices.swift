@@ -32,6 +32,7 @@ final class CloudServices: Sendable {
         settings.credentials = FunctionCredentials(
             accessKeyID: configuration.credentials.accessKeyID,
             secretAccessKey: configuration.credentials.secretAccessKey)
+        settings.hostedProgram = configuration.hostedProgram
         lambda = try LambdaService(
             store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoops,
             logs: FunctionLog(log: log), destinations: QueueDestinations(queues: sqs), settings: settings)
@@ -49,7 +50,7 @@ final class CloudServices: Sendable {
     var all: [any CloudService] { [s3, dynamoDB, sqs, lambda] }
 
     /// Creates what a template declares and is not there yet, and takes over its functions and routes.
-    func deploy(_ template: ServerlessTemplate, from path: String?) async throws {
+    func deploy(_ template: ServerlessTemplate, _ configuration: CloudConfiguration) async throws {
         for bucket in template.buckets { try await s3.createBucketIfMissing(bucket.name) }
         for table in template.tables { try await create(table) }
         // A queue that others redrive to comes first.
@@ -57,8 +58,9 @@ final class CloudServices: Sendable {
             try await sqs.createQueueIfMissing(queue.name, attributes: queue.attributes, tags: queue.tags)
         }
         for sentence in template.unservedTriggers { log.note(sentence) }
-        let directory = path.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path } ?? "."
-        let bootstrap = template.metadata["Darkroom"]?["Bootstrap"]?.string
+        let directory =
+            configuration.template.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path } ?? "."
+        let bootstrap = configuration.bootstrapProgram(of: template)
         for function in template.functions {
             try lambda.deploy(try function.configuration(in: directory, bootstrap: bootstrap))
         }

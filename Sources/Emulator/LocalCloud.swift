@@ -72,7 +72,7 @@ public final class LocalCloud: Sendable {
             let services = try CloudServices(
                 configuration: configuration, store: store, edgeURL: edgeURL, eventLoops: eventLoops, log: log)
             undo.append { await services.stop() }
-            try await services.deploy(template, from: configuration.template)
+            try await services.deploy(template, configuration)
             let cloud = LocalCloud(
                 edgeURL: edgeURL, gatewayURL: gatewayURL, template: template, clock: configuration.clock, store: store,
                 log: log, services: services, listeners: [edgeListener, gatewayListener], eventLoops: eventLoops)

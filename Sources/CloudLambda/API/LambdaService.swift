@@ -37,9 +37,11 @@ public final class LambdaService: CloudService, FunctionInvoker {
         destinations: any DestinationSender = NoDestinations(), settings: LambdaSettings = LambdaSettings()
     ) throws {
         let supervisor = try ProcessSupervisor()
+        let launcher: any ProcessLauncher =
+            settings.hostedProgram.map { HostingLauncher(hosted: $0, others: supervisor) } ?? supervisor
         try self.init(
             store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoopGroup,
-            logs: logs, destinations: destinations, settings: settings, launcher: supervisor, supervisor: supervisor)
+            logs: logs, destinations: destinations, settings: settings, launcher: launcher, supervisor: supervisor)
     }
 
     init(

@@ -25,6 +25,9 @@ public struct LambdaSettings: Sendable {
     /// The waits before the second and the third attempt of an asynchronous call, by the cloud's clock.
     public var retryDelays: [Duration] = [.seconds(60), .seconds(120)]
 
+    /// A program that is not started as a process.
+    package var hostedProgram: HostedProgram?
+
     /// The service's own limits and times.
     public init() {}
 }

@@ -1,19 +1,19 @@
 /// A program to start: what an execution environment runs.
-struct ProcessCommand: Sendable, Equatable {
+package struct ProcessCommand: Sendable, Equatable {
     /// The program's file.
-    var executable: String
+    package var executable: String
     /// What it is called with; the first is its own name.
-    var arguments: [String]
+    package var arguments: [String]
     /// Its environment, whole: nothing is inherited.
-    var environment: [String: String]
+    package var environment: [String: String]
     /// Its current directory.
-    var directory: String
+    package var directory: String
 }
 
 /// Why a program could not be started.
-struct ProcessLaunchError: Error, Sendable, Equatable {
+package struct ProcessLaunchError: Error, Sendable, Equatable {
     /// At which step.
-    enum Stage: Sendable, Equatable {
+    package enum Stage: Sendable, Equatable {
         /// The system has no room for another process, or the launcher has been stopped.
         case creation
         /// The current directory cannot be entered.
@@ -22,6 +22,12 @@ struct ProcessLaunchError: Error, Sendable, Equatable {
         case execution
     }
 
-    var stage: Stage
-    var errorNumber: CInt
+    package var stage: Stage
+    package var errorNumber: CInt
+
+    /// An error.
+    package init(stage: Stage, errorNumber: CInt) {
+        self.stage = stage
+        self.errorNumber = errorNumber
+    }
 }

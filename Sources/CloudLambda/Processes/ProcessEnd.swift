@@ -1,5 +1,5 @@
 /// How a process ended.
-enum ProcessEnd: Sendable, Hashable {
+package enum ProcessEnd: Sendable, Hashable {
     /// By itself, with a status.
     case exited(Int32)
     /// By a signal.

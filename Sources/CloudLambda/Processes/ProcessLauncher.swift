@@ -1,5 +1,5 @@
 /// Starts the programs of execution environments. Tests put peers in its place that live in their own process.
-protocol ProcessLauncher: Sendable {
+package protocol ProcessLauncher: Sendable {
     /// Starts a program.
     ///
     /// - Parameters:
@@ -13,7 +13,7 @@ protocol ProcessLauncher: Sendable {
 }
 
 /// A program that was started.
-protocol RunningProcess: Sendable {
+package protocol RunningProcess: Sendable {
     /// Its number.
     var processID: Int32 { get }
     /// The most memory that it has held so far, in bytes; nil where that is not known.

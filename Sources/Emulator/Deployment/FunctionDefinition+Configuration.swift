@@ -9,7 +9,9 @@ extension FunctionDefinition {
     ///   - directory: the template's, which paths in it start from.
     ///   - bootstrap: the program that runs in place of the declared code, where the template names one for local use.
     /// - Throws: ``CloudStartError/missingCode(function:path:advice:)``.
-    func configuration(in directory: String, bootstrap: String?) throws(CloudStartError) -> FunctionConfiguration {
+    func configuration(in directory: String, bootstrap: BootstrapProgram?) throws(CloudStartError)
+        -> FunctionConfiguration
+    {
         FunctionConfiguration(
             name: name, handler: handler, runtime: runtime,
             code: try codeLocation(in: directory, bootstrap: bootstrap), timeout: timeout, memorySize: memorySize,
@@ -27,7 +29,9 @@ extension FunctionDefinition {
             tags: tags)
     }
 
-    private func codeLocation(in directory: String, bootstrap: String?) throws(CloudStartError) -> CodeLocation {
+    private func codeLocation(in directory: String, bootstrap: BootstrapProgram?) throws(CloudStartError)
+        -> CodeLocation
+    {
         guard case .path(let declared) = code else {
             throw .missingCode(
                 function: name, path: "a bucket or the template itself",
@@ -35,10 +39,10 @@ extension FunctionDefinition {
         }
         let path = Self.absolute(declared, in: directory)
         if runtime.hasPrefix("provided"), let bootstrap {
-            let program = Self.absolute(bootstrap, in: directory)
+            let program = Self.absolute(bootstrap.path, in: directory)
             if FileManager.default.isExecutableFile(atPath: program) { return .executable(path: program) }
             // What is packaged serves as well, if it is there.
-            if !FileManager.default.fileExists(atPath: path) {
+            if bootstrap.isRequired || !FileManager.default.fileExists(atPath: path) {
                 throw .missingCode(function: name, path: program, advice: "Build it, for instance with 'make build'.")
             }
         }
