@@ -149,6 +149,18 @@ int cspawn_reap(int pidfd, struct cspawn_end *end) {
 
 int cspawn_signal_group(pid_t group, int signal) { return kill(-group, signal) < 0 ? errno : 0; }
 
+int cspawn_is_being_written(const char *path) {
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0) return 0;
+    // A lease for reading is given only while nobody writes, and taken back at once. Who opens the file for writing in that
+    // moment waits for it; the kernel then tells this process, by default with a signal that would end it.
+    fcntl(file, F_SETSIG, SIGURG);
+    int is_being_written = fcntl(file, F_SETLEASE, F_RDLCK) < 0 && errno == EAGAIN;
+    if (!is_being_written) fcntl(file, F_SETLEASE, F_UNLCK);
+    close(file);
+    return is_being_written;
+}
+
 int cspawn_pipe(int *reading, int *writing) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) < 0) return errno;

@@ -52,6 +52,9 @@ int cspawn_reap(int pidfd, struct cspawn_end *end);
 /// Sends a signal to every process of a group.
 int cspawn_signal_group(pid_t group, int signal);
 
+/// Whether somebody has a file open for writing; 0 also where the file system cannot tell.
+int cspawn_is_being_written(const char *path);
+
 /// A pipe whose reading end does not block; neither end is inherited.
 int cspawn_pipe(int *reading, int *writing);
 

@@ -190,7 +190,7 @@ final class EnvironmentPool: EnvironmentOwner {
             let seen = CodeFingerprint(of: code.watched)
             let isOutdated =
                 environment.generation.number != state.generation.number
-                || (seen.isComplete && seen != environment.generation.fingerprint)
+                || (seen != environment.generation.fingerprint && (seen.isComplete || code.isBeingWritten))
             return (isOutdated ? nil : state.waiting.popFirst(), isOutdated)
         }
         if let call { environment.reject(call, failure) }
@@ -261,8 +261,8 @@ final class EnvironmentPool: EnvironmentOwner {
     private func takeUpChangedCode() {
         let known = generation
         let seen = CodeFingerprint(of: known.code.watched)
-        // While a build writes a file it may be missing: what runs goes on serving until the new one is there.
-        guard seen != known.fingerprint, seen.isComplete else { return }
+        // While a build is at work, what runs goes on serving until the new code is there as a whole.
+        guard seen != known.fingerprint, seen.isComplete, known.code.isWhole else { return }
         guard let code = try? codeStore.prepare(known.configuration) else { return }
         replace(known.configuration, code: code, fingerprint: seen, onlyFrom: known.number)
     }

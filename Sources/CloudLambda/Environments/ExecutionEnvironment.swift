@@ -182,7 +182,9 @@ final class ExecutionEnvironment: Sendable {
                 }
                 for continuation in gone { continuation.resume() }
                 // A program that was there a moment ago is being replaced.
-                let comesBack = error.errorNumber == ENOENT && generation.fingerprint.isComplete
+                let comesBack =
+                    [ENOENT, ENOEXEC, EACCES].contains(error.errorNumber) && generation.fingerprint.isComplete
+                    && CodeFingerprint(of: generation.code.watched) != generation.fingerprint
                 let patience = error.errorNumber == ETXTBSY ? context.initLimit : comesBack ? .seconds(2) : .zero
                 guard isStarting, ContinuousClock.now - began < patience else { throw error }
                 try await Task.sleep(for: .milliseconds(10))

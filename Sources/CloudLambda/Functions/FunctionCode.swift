@@ -1,3 +1,4 @@
+import CSpawn
 import Foundation
 
 /// A function's code, ready to be run from a folder.
@@ -16,6 +17,16 @@ struct FunctionCode: Sendable, Equatable {
 
     /// Lambda's own places for a program that is not there.
     var missingProgramMessage: String { "Couldn't find valid bootstrap(s): [\(executable)]" }
+
+    /// Whether somebody is writing one of the files that are watched.
+    var isBeingWritten: Bool { watched.contains { cspawn_is_being_written($0) != 0 } }
+
+    /// Whether what is there now can be run: a build that writes its product in place, and makes it executable at the
+    /// end, is left to finish.
+    var isWhole: Bool {
+        let canRun = !watched.contains(executable) || access(executable, X_OK) == 0
+        return canRun && !isBeingWritten
+    }
 }
 
 /// What can be seen of files without reading them: enough to notice that one was replaced or written anew.
@@ -34,13 +45,14 @@ struct CodeFingerprint: Sendable, Hashable {
     init(of paths: [String]) {
         files = paths.map { path in
             var status = stat()
-            guard stat(path, &status) == 0 else { return nil }
+            // An empty file is one that is about to be written.
+            guard stat(path, &status) == 0, status.st_size > 0 else { return nil }
             return File(
                 device: UInt64(status.st_dev), inode: UInt64(status.st_ino), size: Int64(status.st_size),
                 seconds: Int(status.st_mtim.tv_sec), nanoseconds: Int(status.st_mtim.tv_nsec))
         }
     }
 
-    /// Whether every file is there. While a build replaces one, it may be missing for a moment.
+    /// Whether every file is there. While a build replaces one, it may be missing or empty for a moment.
     var isComplete: Bool { !files.contains(nil) }
 }

@@ -9,6 +9,13 @@ public struct TestResponse: Sendable {
     /// The body.
     public var body: [UInt8]
 
+    /// A response, as code under test may want to be given one.
+    public init(status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
     /// The first value of a header field, in whatever case its name is written.
     public subscript(header: String) -> String? { values(of: header).first }
 

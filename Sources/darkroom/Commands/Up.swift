@@ -44,12 +44,22 @@ struct Up: AsyncParsableCommand {
     @Flag(help: "Write no log.")
     var quiet = false
 
+    @Flag(help: "Build the functions anew whenever their sources change.")
+    var watch = false
+
+    @Option(
+        help: ArgumentHelp(
+            "With --watch, what builds them, for the shell; else 'swift build' of the product that the template's Metadata.Darkroom.Bootstrap names.",
+            valueName: "COMMAND"))
+    var buildCommand: String?
+
     enum Auth: String, ExpressibleByArgument, CaseIterable { case any, verify }
 
     func validate() throws {
         for (name, value) in [("--port", port), ("--gateway-port", gatewayPort)] where !(0...65535).contains(value) {
             throw ValidationError("\(name) takes a number from 0 to 65535, not \(value).")
         }
+        guard watch || buildCommand == nil else { throw ValidationError("--build-command goes with --watch.") }
     }
 
     func run() async throws {
@@ -64,18 +74,67 @@ struct Up: AsyncParsableCommand {
         let log = ActivityLog(quiet ? .silent : json ? .json : .text(color: isTerminal), clock: configuration.clock)
         // Asked for before anything starts, so that an early Ctrl-C is not lost.
         let end = EndSignal()
+        let rebuilding = watch ? try rebuilding(log) : nil
+        let builder = Task { [rebuilding] () -> SourceSnapshot? in
+            guard let rebuilding else { return nil }
+            // Before the start too: a function's program may be missing or old.
+            let sources = SourceSnapshot(of: rebuilding.package)
+            log.note("Building: \(rebuilding.build.command)")
+            await rebuilding.report(rebuilding.build.run())
+            return sources
+        }
+        let early = Task { await end.wait() }
+        let canceller = Task {
+            _ = await early.value; builder.cancel()
+        }
+        let built = await builder.value
+        canceller.cancel()
         let running: LocalCloud
         do {
             running = try await LocalCloud.start(configuration, log: log)
         } catch {
+            log.flush()
             complain("\(error)")
             throw ExitCode.failure
         }
         announce(running)
-        let signal = await end.wait()
+        let watching = Task {
+            if let rebuilding, let built { await rebuilding.run(since: built) }
+        }
+        let signal = await early.value
         if !json { complain("\nEnding (\(signal)).") }
+        watching.cancel()
+        await watching.value
         await running.stop()
         log.flush()
+    }
+
+    /// What `--watch` does.
+    private func rebuilding(_ log: ActivityLog) throws -> Rebuilding {
+        let package = Self.package(of: cloud.template)
+        let build =
+            buildCommand.map { BuildCommand(command: $0, directory: package) }
+            ?? BuildCommand(forTemplate: cloud.template, in: package)
+        guard let build else {
+            complain(
+                "\(cloud.template) names no program of SwiftPM's in its Metadata.Darkroom.Bootstrap: say with "
+                    + "--build-command what builds its functions.")
+            throw ExitCode.failure
+        }
+        return Rebuilding(build: build, package: package, log: log)
+    }
+
+    /// The folder of the package that a template belongs to: the nearest with a `Package.swift`, or else its own.
+    private static func package(of template: String) -> String {
+        let own = URL(fileURLWithPath: template).standardizedFileURL.deletingLastPathComponent()
+        var folder = own
+        while folder.path != "/" {
+            if FileManager.default.fileExists(atPath: folder.appendingPathComponent("Package.swift").path) {
+                return folder.path
+            }
+            folder.deleteLastPathComponent()
+        }
+        return own.path
     }
 
     private func announce(_ cloud: LocalCloud) {

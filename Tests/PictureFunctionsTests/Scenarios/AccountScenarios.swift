@@ -4,8 +4,8 @@ import Testing
 
 @testable import PictureFunctions
 
-/// People on a real cloud: runs where `AWS_ENDPOINT_URL` names one.
-@Suite(.enabled(if: Cloud.isGiven)) struct AccountScenarios {
+/// People on a cloud.
+@Suite(.onACloud) struct AccountScenarios {
     @Test func signsUpLogsInAndTellsWhoOneIs() async throws {
         let cloud = try await Cloud()
         var client = cloud.client()

@@ -5,8 +5,8 @@ import Testing
 @testable import AWSClient
 @testable import PictureFunctions
 
-/// Uploads past the functions on a real cloud: runs where `AWS_ENDPOINT_URL` names one.
-@Suite(.enabled(if: Cloud.isGiven)) struct DirectUploadScenarios {
+/// Uploads past the functions on a cloud.
+@Suite(.onACloud) struct DirectUploadScenarios {
     private func begin(_ client: FunctionClient, _ bytes: Int) async throws -> JSONValue {
         let answer = try await client.send(
             "POST", "/pictures/uploads", json: ["key": "large", "bytes": JSONValue(bytes), "fileName": "large.png"])

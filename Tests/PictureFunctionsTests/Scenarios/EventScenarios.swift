@@ -60,8 +60,8 @@ import Testing
     }
 }
 
-/// The events of the repository on a real cloud: runs where `AWS_ENDPOINT_URL` names one.
-@Suite(.enabled(if: Cloud.isGiven)) struct EventScenarios {
+/// The events of the repository on a cloud.
+@Suite(.onACloud) struct EventScenarios {
     @Test func areAnsweredAsExpectedAndAgain() async throws {
         let cloud = try await Cloud()
         let service = cloud.service

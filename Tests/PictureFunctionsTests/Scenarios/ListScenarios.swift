@@ -5,8 +5,8 @@ import Testing
 
 @testable import PictureFunctions
 
-/// Listings on a real cloud: runs where `AWS_ENDPOINT_URL` names one.
-@Suite(.enabled(if: Cloud.isGiven)) struct ListScenarios {
+/// Listings on a cloud.
+@Suite(.onACloud) struct ListScenarios {
     /// All pages of a listing, each no longer than asked for.
     private func keys(_ client: FunctionClient, _ query: String, limit: Int) async throws -> [String] {
         var keys: [String] = []

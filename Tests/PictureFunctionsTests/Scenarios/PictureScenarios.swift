@@ -5,8 +5,8 @@ import Testing
 
 @testable import PictureFunctions
 
-/// Pictures on a real cloud: runs where `AWS_ENDPOINT_URL` names one.
-@Suite(.enabled(if: Cloud.isGiven)) struct PictureScenarios {
+/// Pictures on a cloud.
+@Suite(.onACloud) struct PictureScenarios {
     @Test func goUpAndComeBack() async throws {
         let cloud = try await Cloud()
         let client = try await cloud.member("ada")

@@ -7,16 +7,11 @@ import Testing
 @testable import AWSClient
 @testable import PictureFunctions
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
-/// A cloud that the environment names, with tables and a bucket of this run's own: `AWS_ENDPOINT_URL` may lead to the
-/// local cloud, to any other that speaks the same protocols, or to AWS.
+/// A cloud with tables and a bucket of this run's own: a local one in this process, or whatever `AWS_ENDPOINT_URL` leads
+/// to, which may be any other that speaks the same protocols, or AWS.
 struct Cloud: Sendable {
-    static var isGiven: Bool { getenv("AWS_ENDPOINT_URL") != nil }
+    /// Where the scenario's cloud is; see ``OnACloud``.
+    @TaskLocal static var edgeURL: String?
 
     let service: PictureService
     let aws: AWSClient
@@ -34,7 +29,7 @@ struct Cloud: Sendable {
         change(&settings)
         var configuration = AWSConfiguration(
             region: "us-east-1", credentials: Credentials(accessKeyID: "test", secretAccessKey: "test"))
-        configuration.endpoint = Endpoint(Self.variable("AWS_ENDPOINT_URL") ?? "")
+        configuration.endpoint = try #require(Endpoint(#require(Self.edgeURL, "the suite is not .onACloud")))
         aws = AWSClient(configuration: configuration)
         service = PictureService(settings: settings, aws: aws)
         try await createTables(prefix)
@@ -78,6 +73,4 @@ struct Cloud: Sendable {
                 .dynamoDB, operation: "CreateTable", body: .object(table), idempotent: false)
         }
     }
-
-    private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 }
