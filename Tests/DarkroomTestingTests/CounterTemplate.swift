@@ -1,6 +1,6 @@
 import Foundation
 
-/// A template of one table, one bucket and two functions, written to a file for as long as a test needs it.
+/// A template of one table, one bucket and three functions, written to a file for as long as a test needs it.
 enum CounterTemplate {
     static func withFile<Value: Sendable>(_ body: (String) async throws -> Value) async throws -> Value {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("template-\(UUID().uuidString)")
@@ -14,7 +14,7 @@ enum CounterTemplate {
     private static let text = """
         {
           "Transform": "AWS::Serverless-2016-10-31",
-          "Globals": {"Function": {"Runtime": "provided.al2023", "CodeUri": "nothing.zip", "Timeout": 1}},
+          "Globals": {"Function": {"Runtime": "provided.al2023", "CodeUri": "nothing.zip", "Timeout": 60}},
           "Resources": {
             "Counting": {
               "Type": "AWS::Serverless::Function",
@@ -25,6 +25,10 @@ enum CounterTemplate {
                   "Count": {"Type": "HttpApi", "Properties": {"Method": "POST", "Path": "/counts/{name}"}}
                 }
               }
+            },
+            "Hasty": {
+              "Type": "AWS::Serverless::Function",
+              "Properties": {"FunctionName": "hasty", "Handler": "counter", "Timeout": 1}
             },
             "Unmakeable": {
               "Type": "AWS::Serverless::Function",

@@ -50,7 +50,7 @@ import Testing
             #expect(refused.functionError == "Unhandled")
             #expect(refused.json["errorType"] == "Refusal")
             #expect(refused.json["errorMessage"] == "no such luck")
-            let late = try await cloud.invoke("Counting", ["hang": true])
+            let late = try await cloud.invoke("Hasty", ["hang": true])
             #expect(late.functionError == "Unhandled")
             #expect(late.json["errorMessage"]?.string?.contains("timed out after 1.00 seconds") == true)
             let unmakeable = try await cloud.invoke("Unmakeable")

@@ -29,7 +29,7 @@ struct Cloud: Sendable {
         change(&settings)
         var configuration = AWSConfiguration(
             region: "us-east-1", credentials: Credentials(accessKeyID: "test", secretAccessKey: "test"))
-        configuration.endpoint = try #require(Endpoint(#require(Self.edgeURL, "the suite is not .onACloud")))
+        configuration.endpoint = Endpoint(try #require(Self.edgeURL, "the suite is not .onACloud"))
         aws = AWSClient(configuration: configuration)
         service = PictureService(settings: settings, aws: aws)
         try await createTables(prefix)
