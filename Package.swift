@@ -109,7 +109,7 @@ let tests: [Target] = [
     tests("CloudGateway", ["CloudCore"] + nio),
     tests("CloudS3", ["CloudCore", "Digests"] + nio),
     tests("CloudDynamoDB", ["CloudCore", "JSONValue"] + nio),
-    tests("Emulator", ["CloudCore", "Template"] + nio),
+    tests("Emulator", ["AWSSigning", "CloudCore", "CloudGateway", "JSONValue", "Template"] + nio),
 ]
 
 let package = Package(

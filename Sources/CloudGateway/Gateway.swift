@@ -110,15 +110,26 @@ public final class Gateway: Sendable {
             request: request, api: api, route: match.route, parameters: match.parameters, path: target.path,
             namesStage: target.namesStage, accountID: identity.accountID, requestID: exchange.requestID,
             extendedRequestID: requestID(.http), traceID: traceID(of: request), time: clock.now, scheme: scheme)
-        if let refusal = await authorize(&call) { return refusal.response(of: api.kind) }
-        do {
-            call.body = try await request.body.collect(upTo: Self.bodyLimit)
-        } catch RequestBodyError.tooLarge {
-            return GatewayRefusal.tooLarge.response(of: api.kind)
-        } catch {
-            return GatewayRefusal.badRequest.response(of: api.kind)
+        if match.route.authorizer?.readsBody == true {
+            if let refusal = await readBody(of: &call) { return refusal.response(of: api.kind) }
+            call.request.body = RequestBody(call.body)
+            if let refusal = await authorize(&call) { return refusal.response(of: api.kind) }
+        } else {
+            if let refusal = await authorize(&call) { return refusal.response(of: api.kind) }
+            if let refusal = await readBody(of: &call) { return refusal.response(of: api.kind) }
         }
         return await invoke(call)
+    }
+
+    private func readBody(of call: inout GatewayCall) async -> GatewayRefusal? {
+        do {
+            call.body = try await call.request.body.collect(upTo: Self.bodyLimit)
+            return nil
+        } catch RequestBodyError.tooLarge {
+            return .tooLarge
+        } catch {
+            return .badRequest
+        }
     }
 
     private func authorize(_ call: inout GatewayCall) async -> GatewayRefusal? {
@@ -131,6 +142,7 @@ public final class Gateway: Sendable {
             return nil
         case .forbidden: return .forbidden
         case .unauthorized: return .unauthorized
+        case .unsigned: return .unsigned
         case .failed: return .cannotInvoke
         }
     }

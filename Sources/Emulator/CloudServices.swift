@@ -13,6 +13,9 @@ final class CloudServices: Sendable {
     let dynamoDB: DynamoDBService
     let lambda: LambdaService
     let gateway: Gateway
+    /// Checks signatures, at the edge and on routes that only take signed requests.
+    let signatures: EdgeAuthorization
+    private let guards: RouteGuards
     private let log: ActivityLog
 
     init(
@@ -31,11 +34,18 @@ final class CloudServices: Sendable {
         lambda = try LambdaService(
             store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoops,
             logs: FunctionLog(log: log), settings: settings)
+        let credentials = configuration.credentials
+        signatures = EdgeAuthorization(
+            configuration.verifiesSignatures
+                ? .verified(secrets: [credentials.accessKeyID: credentials.secretAccessKey]) : .anyone,
+            clock: clock)
+        guards = RouteGuards(invoker: lambda, signatures: signatures, identity: identity, clock: clock)
         gateway = Gateway(
             apis: [], invoker: lambda, identity: identity, clock: clock, identifiers: identifiers
         ) { [log] exchange in
             log.gatewayRequest(
-                method: exchange.method, path: exchange.path, status: exchange.status, function: exchange.function.flatMap { $0.split(separator: ":").last.map(String.init) },
+                method: exchange.method, path: exchange.path, status: exchange.status,
+                function: exchange.function.flatMap { $0.split(separator: ":").last.map(String.init) },
                 duration: exchange.duration, requestID: exchange.requestID)
         }
     }
@@ -53,7 +63,7 @@ final class CloudServices: Sendable {
             try lambda.deploy(try function.configuration(in: directory, bootstrap: bootstrap))
         }
         for sentence in template.unservedAuthorizers { log.note(sentence) }
-        gateway.replace(template.gatewayAPIs)
+        gateway.replace(template.gatewayAPIs(guardedBy: guards))
     }
 
     private func create(_ table: TableDefinition) async throws {

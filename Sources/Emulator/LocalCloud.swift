@@ -99,13 +99,9 @@ public final class LocalCloud: Sendable {
     }
 
     private func edgeRouter(_ configuration: CloudConfiguration) -> HTTPServer.Responder {
-        let credentials = configuration.credentials
         let router = EdgeRouter(
             services: services.all,
-            authorization: EdgeAuthorization(
-                configuration.verifiesSignatures
-                    ? .verified(secrets: [credentials.accessKeyID: credentials.secretAccessKey]) : .anyone,
-                clock: clock),
+            authorization: services.signatures,
             identity: configuration.identity, identifiers: configuration.identifiers,
             control: ControlEndpoints(clock: clock) { [weak self] in self?.state ?? .null }, log: log)
         return router.respond
