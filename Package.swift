@@ -60,7 +60,7 @@ let cloud: [Target] = [
     .target(name: "Replay", dependencies: ["Digests", "JSONValue"], swiftSettings: settings),
     .target(name: "Template", dependencies: ["JSONValue", "Schedule", "Digests"], swiftSettings: settings),
     service("CloudLambda", ["CSpawn", "CZlib"]),
-    service("CloudGateway"),
+    service("CloudGateway", ["CCurl", "COpenSSL"]),
     service("CloudS3", ["AWSSigning"]),
     service("CloudDynamoDB", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
     .target(
@@ -106,7 +106,7 @@ let tests: [Target] = [
     tests("Replay", ["JSONValue"]),
     tests("Template"),
     tests("CloudLambda", ["CloudCore", "JSONValue", "Digests", "CSpawn", "CZlib"] + nio),
-    tests("CloudGateway", ["CloudCore"] + nio),
+    tests("CloudGateway", ["CloudCore", "COpenSSL", "Digests", "JSONValue"] + nio),
     tests("CloudS3", ["CloudCore", "Digests"] + nio),
     tests("CloudDynamoDB", ["CloudCore", "JSONValue"] + nio),
     tests("Emulator", ["AWSSigning", "CloudCore", "CloudGateway", "JSONValue", "Template"] + nio),

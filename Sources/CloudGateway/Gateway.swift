@@ -113,9 +113,9 @@ public final class Gateway: Sendable {
         if match.route.authorizer?.readsBody == true {
             if let refusal = await readBody(of: &call) { return refusal.response(of: api.kind) }
             call.request.body = RequestBody(call.body)
-            if let refusal = await authorize(&call) { return refusal.response(of: api.kind) }
+            if let refusal = await authorize(&call) { return refusal }
         } else {
-            if let refusal = await authorize(&call) { return refusal.response(of: api.kind) }
+            if let refusal = await authorize(&call) { return refusal }
             if let refusal = await readBody(of: &call) { return refusal.response(of: api.kind) }
         }
         return await invoke(call)
@@ -132,19 +132,27 @@ public final class Gateway: Sendable {
         }
     }
 
-    private func authorize(_ call: inout GatewayCall) async -> GatewayRefusal? {
+    /// Asks the route's authorizer; answers what refuses the request.
+    private func authorize(_ call: inout GatewayCall) async -> CloudResponse? {
         guard let authorizer = call.route.authorizer else { return nil }
         let arn = identity.arn("execute-api", "\(call.api.id)/\(call.api.stage)/\(call.request.method)\(call.path)")
         let decision = await authorizer.authorize(AuthorizedRequest(call: call, methodARN: arn))
+        let refusal: GatewayRefusal
+        var challenge: String?
         switch decision {
         case .allowed(let context):
             call.authorization = context
             return nil
-        case .forbidden: return .forbidden
-        case .unauthorized: return .unauthorized
-        case .unsigned: return .unsigned
-        case .failed: return .cannotInvoke
+        case .forbidden: refusal = .forbidden
+        case .unauthorized: refusal = .unauthorized
+        case .unauthenticated(let text): (refusal, challenge) = (.unauthorized, text)
+        case .insufficient(let text): (refusal, challenge) = (.forbidden, text)
+        case .unsigned: refusal = .unsigned
+        case .failed: refusal = .cannotInvoke
         }
+        var response = refusal.response(of: call.api.kind)
+        response.headers.set("www-authenticate", challenge)
+        return response
     }
 
     private func invoke(_ call: GatewayCall) async -> CloudResponse {

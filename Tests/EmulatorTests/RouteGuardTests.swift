@@ -130,6 +130,25 @@ struct RouteGuardTests {
         #expect(functions.events("authority").isEmpty)
     }
 
+    @Test func aTokenAuthorizerOfAnHTTPAPIStandsBeforeItsRoutes() async throws {
+        let (gateway, template) = try gateway(
+            api(
+                "AWS::Serverless::HttpApi", "",
+                #"""
+                {"DefaultAuthorizer": "Tokens", "Authorizers": {"Tokens": {"JwtConfiguration": {"issuer":
+                "http://127.0.0.1:1", "audience": ["app"]}, "IdentitySource": "$request.header.Authorization"}}}
+                """#, routeAuth: #"{"AuthorizationScopes": ["read", "write"]}"#))
+        #expect(template.unservedAuthorizers.isEmpty)
+        let nobody = await post(gateway)
+        #expect(nobody.status == 401)
+        #expect(nobody.headers.first(name: "www-authenticate") == "Bearer")
+        // The header's challenge names what the route itself requires.
+        let malformed = await post(gateway, headers: ["Authorization": "Bearer x"])
+        #expect(malformed.status == 401)
+        #expect(malformed.headers.first(name: "www-authenticate")?.hasPrefix(#"Bearer scope="read write""#) == true)
+        #expect(functions.events("fn").isEmpty)
+    }
+
     // MARK: Signed requests
 
     private func url(

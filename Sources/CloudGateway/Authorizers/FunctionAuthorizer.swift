@@ -167,7 +167,7 @@ extension AuthorizationDecision {
     fileprivate var isKept: Bool {
         switch self {
         case .allowed, .forbidden: true
-        case .unauthorized, .unsigned, .failed: false
+        case .unauthorized, .unauthenticated, .insufficient, .unsigned, .failed: false
         }
     }
 }

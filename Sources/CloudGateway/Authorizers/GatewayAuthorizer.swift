@@ -39,6 +39,10 @@ public enum AuthorizationDecision: Sendable {
     case forbidden
     /// Did not say who it is: 401.
     case unauthorized
+    /// Did not say who it is in a way that holds: 401, with this as `WWW-Authenticate`.
+    case unauthenticated(challenge: String)
+    /// Said who it is, but was not given what this route takes: 403, with this as `WWW-Authenticate`.
+    case insufficient(challenge: String)
     /// The request is not signed, or not as it should be, where only signed ones pass: 403.
     case unsigned
     /// The authorizer itself failed: 500.

@@ -34,7 +34,8 @@ extension APIDefinition {
                     method: route.method, path: route.path, function: route.functionARN,
                     payloadFormat: GatewayRoute.PayloadFormat(rawValue: route.payloadFormatVersion) ?? .v2,
                     timeout: .milliseconds(route.timeoutInMillis),
-                    authorizer: authorizerName(of: route).flatMap { authorizers[$0] })
+                    authorizer: guards.authorizer(
+                        authorizerName(of: route).flatMap { authorizers[$0] }, requiring: route.authorizationScopes))
             },
             cors: cors.map(GatewayCORS.init), binaryMediaTypes: binaryMediaTypes, stageVariables: stageVariables,
             domainNames: domainNames)

@@ -12,8 +12,8 @@ struct RouteGuards: Sendable {
     /// Whether an authorizer is more here than a closed door.
     static func serves(_ definition: APIAuthorizer?) -> Bool {
         switch definition {
-        case .request, .token, .iam: true
-        case .jwt, .cognito, nil: false
+        case .jwt, .request, .token, .iam: true
+        case .cognito, nil: false
         }
     }
 
@@ -30,8 +30,20 @@ struct RouteGuards: Sendable {
                 function: function.functionARN, form: .token(header: header), kind: kind, validation: validation,
                 lifetime: .seconds(function.cacheSeconds), invoker: invoker, clock: clock)
         case .iam: SignatureAuthorizer(signatures: signatures, identity: identity, kind: kind)
-        case .jwt, .cognito, nil: ClosedRoute()
+        case .jwt(let issuer, let audience, let source, let scopes):
+            TokenAuthorizer(
+                issuer: TokenIssuer(name: issuer), audience: audience, identitySource: source, scopes: scopes,
+                clock: clock)
+        case .cognito, nil: ClosedRoute()
         }
+    }
+
+    /// The same authorizer for a route that requires scopes of its own.
+    func authorizer(
+        _ authorizer: (any GatewayAuthorizer)?, requiring scopes: [String]
+    ) -> (any GatewayAuthorizer)? {
+        guard !scopes.isEmpty, let token = authorizer as? TokenAuthorizer else { return authorizer }
+        return token.requiring(scopes: scopes)
     }
 }
 
