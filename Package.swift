@@ -54,7 +54,10 @@ let cloud: [Target] = [
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
         name: "CloudCore",
-        dependencies: ["JSONValue", "Digests", "AWSSigning", .product(name: "GRDB", package: "GRDB.swift")] + nio,
+        dependencies: [
+            "JSONValue", "Digests", "AWSSigning", .product(name: "GRDB", package: "GRDB.swift"),
+            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        ] + nio,
         swiftSettings: settings),
     .target(name: "Schedule", swiftSettings: settings),
     .target(name: "Replay", dependencies: ["Digests", "JSONValue"], swiftSettings: settings),
@@ -124,6 +127,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.0"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     ],

@@ -25,7 +25,8 @@ public final class Gateway: Sendable {
     /// - Parameters:
     ///   - apis: what it serves. The first is also found under the plain address.
     ///   - invoker: calls functions.
-    ///   - scheme: what callers used, `http` or `https`: events say so.
+    ///   - scheme: what callers used where they do not speak TLS to this program itself, `http` or `https`: events say
+    ///     so.
     ///   - log: told of each request once it is answered.
     public init(
         apis: [GatewayAPI], invoker: any FunctionInvoker, identity: CloudIdentity = CloudIdentity(),
@@ -109,7 +110,8 @@ public final class Gateway: Sendable {
         var call = GatewayCall(
             request: request, api: api, route: match.route, parameters: match.parameters, path: target.path,
             namesStage: target.namesStage, accountID: identity.accountID, requestID: exchange.requestID,
-            extendedRequestID: requestID(.http), traceID: traceID(of: request), time: clock.now, scheme: scheme)
+            extendedRequestID: requestID(.http), traceID: traceID(of: request), time: clock.now,
+            scheme: request.isSecure ? "https" : scheme)
         if match.route.authorizer?.readsBody == true {
             if let refusal = await readBody(of: &call) { return refusal.response(of: api.kind) }
             call.request.body = RequestBody(call.body)
