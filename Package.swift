@@ -104,7 +104,7 @@ let tests: [Target] = [
     tests("AWSClient", ["AWSSigning"] + nio),
     tests("Pictures"),
     tests("PictureFunctions", ["AWSClient", "LambdaRuntime", "LambdaEvents", "Pictures"] + nio),
-    tests("CloudCore", nio),
+    tests("CloudCore", [.product(name: "NIOSSL", package: "swift-nio-ssl")] + nio),
     tests("Schedule"),
     tests("Replay", ["JSONValue"]),
     tests("Template"),

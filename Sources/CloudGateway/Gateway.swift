@@ -61,6 +61,8 @@ public final class Gateway: Sendable {
     }
 
     private func respond(to request: CloudRequest, _ exchange: inout GatewayExchange) async -> CloudResponse {
+        // `*` and the authority that CONNECT names are no paths: no API could be meant.
+        guard request.path.hasPrefix("/") else { return GatewayRefusal.badRequest.response(of: .http) }
         let host = GatewayCall.name(ofHost: request.headers.first(name: "host") ?? "").lowercased()
         let lookup = table.withLock { $0 }.lookup(host: host, method: request.method, path: request.path)
         switch lookup {

@@ -68,7 +68,8 @@ struct TokenTests {
     @Test func aGoodTokenPassesWithItsClaimsAsTexts() async throws {
         try await withIssuer { (issuer, keys) async throws in
             let claims: JSONObject = [
-                "email_verified": true, "groups": ["admin", "user"], "address": ["b": 2, "a": 1], "ratio": JSONValue(0.5),
+                "email_verified": true, "groups": ["admin", "user"], "address": ["b": 2, "a": 1],
+                "ratio": JSONValue(0.5),
             ]
             for prefix in ["Bearer ", "bearer  ", ""] {
                 let outcome = await send(prefix + (try token(issuer, claims)), keys)
