@@ -25,7 +25,8 @@ public final class Gateway: Sendable {
     /// - Parameters:
     ///   - apis: what it serves. The first is also found under the plain address.
     ///   - invoker: calls functions.
-    ///   - scheme: what callers used, `http` or `https`: events say so.
+    ///   - scheme: what callers used where they do not speak TLS to this program itself, `http` or `https`: events say
+    ///     so.
     ///   - log: told of each request once it is answered.
     public init(
         apis: [GatewayAPI], invoker: any FunctionInvoker, identity: CloudIdentity = CloudIdentity(),
@@ -60,6 +61,8 @@ public final class Gateway: Sendable {
     }
 
     private func respond(to request: CloudRequest, _ exchange: inout GatewayExchange) async -> CloudResponse {
+        // `*` and the authority that CONNECT names are no paths: no API could be meant.
+        guard request.path.hasPrefix("/") else { return GatewayRefusal.badRequest.response(of: .http) }
         let host = GatewayCall.name(ofHost: request.headers.first(name: "host") ?? "").lowercased()
         let lookup = table.withLock { $0 }.lookup(host: host, method: request.method, path: request.path)
         switch lookup {
@@ -109,30 +112,51 @@ public final class Gateway: Sendable {
         var call = GatewayCall(
             request: request, api: api, route: match.route, parameters: match.parameters, path: target.path,
             namesStage: target.namesStage, accountID: identity.accountID, requestID: exchange.requestID,
-            extendedRequestID: requestID(.http), traceID: traceID(of: request), time: clock.now, scheme: scheme)
-        if let refusal = await authorize(&call) { return refusal.response(of: api.kind) }
-        do {
-            call.body = try await request.body.collect(upTo: Self.bodyLimit)
-        } catch RequestBodyError.tooLarge {
-            return GatewayRefusal.tooLarge.response(of: api.kind)
-        } catch {
-            return GatewayRefusal.badRequest.response(of: api.kind)
+            extendedRequestID: requestID(.http), traceID: traceID(of: request), time: clock.now,
+            scheme: request.isSecure ? "https" : scheme)
+        if match.route.authorizer?.readsBody == true {
+            if let refusal = await readBody(of: &call) { return refusal.response(of: api.kind) }
+            call.request.body = RequestBody(call.body)
+            if let refusal = await authorize(&call) { return refusal }
+        } else {
+            if let refusal = await authorize(&call) { return refusal }
+            if let refusal = await readBody(of: &call) { return refusal.response(of: api.kind) }
         }
         return await invoke(call)
     }
 
-    private func authorize(_ call: inout GatewayCall) async -> GatewayRefusal? {
+    private func readBody(of call: inout GatewayCall) async -> GatewayRefusal? {
+        do {
+            call.body = try await call.request.body.collect(upTo: Self.bodyLimit)
+            return nil
+        } catch RequestBodyError.tooLarge {
+            return .tooLarge
+        } catch {
+            return .badRequest
+        }
+    }
+
+    /// Asks the route's authorizer; answers what refuses the request.
+    private func authorize(_ call: inout GatewayCall) async -> CloudResponse? {
         guard let authorizer = call.route.authorizer else { return nil }
         let arn = identity.arn("execute-api", "\(call.api.id)/\(call.api.stage)/\(call.request.method)\(call.path)")
         let decision = await authorizer.authorize(AuthorizedRequest(call: call, methodARN: arn))
+        let refusal: GatewayRefusal
+        var challenge: String?
         switch decision {
         case .allowed(let context):
             call.authorization = context
             return nil
-        case .forbidden: return .forbidden
-        case .unauthorized: return .unauthorized
-        case .failed: return .cannotInvoke
+        case .forbidden: refusal = .forbidden
+        case .unauthorized: refusal = .unauthorized
+        case .unauthenticated(let text): (refusal, challenge) = (.unauthorized, text)
+        case .insufficient(let text): (refusal, challenge) = (.forbidden, text)
+        case .unsigned: refusal = .unsigned
+        case .failed: refusal = .cannotInvoke
         }
+        var response = refusal.response(of: call.api.kind)
+        response.headers.set("www-authenticate", challenge)
+        return response
     }
 
     private func invoke(_ call: GatewayCall) async -> CloudResponse {

@@ -26,6 +26,10 @@ public struct CloudConfiguration: Sendable {
     public var edgePort = 4566
     /// The port of the gateway; 0 lets the system choose.
     public var gatewayPort = 3000
+    /// The certificate for a listener of the gateway that speaks TLS; nil for none.
+    public var certificate: ServerCertificate?
+    /// The port of that listener; 0 lets the system choose.
+    public var tlsPort = 3443
     /// Where the data goes.
     public var data = Data.directory(".darkroom")
     /// What acknowledged writes survive.

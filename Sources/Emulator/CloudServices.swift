@@ -15,6 +15,9 @@ final class CloudServices: Sendable {
     let sqs: SQSService
     let lambda: LambdaService
     let gateway: Gateway
+    /// Checks signatures, at the edge and on routes that only take signed requests.
+    let signatures: EdgeAuthorization
+    private let guards: RouteGuards
     private let log: ActivityLog
 
     init(
@@ -36,6 +39,12 @@ final class CloudServices: Sendable {
         lambda = try LambdaService(
             store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoops,
             logs: FunctionLog(log: log), destinations: QueueDestinations(queues: sqs), settings: settings)
+        let credentials = configuration.credentials
+        signatures = EdgeAuthorization(
+            configuration.verifiesSignatures
+                ? .verified(secrets: [credentials.accessKeyID: credentials.secretAccessKey]) : .anyone,
+            clock: clock)
+        guards = RouteGuards(invoker: lambda, signatures: signatures, identity: identity, clock: clock)
         gateway = Gateway(
             apis: [], invoker: lambda, identity: identity, clock: clock, identifiers: identifiers
         ) { [log] exchange in
@@ -65,7 +74,7 @@ final class CloudServices: Sendable {
             try lambda.deploy(try function.configuration(in: directory, bootstrap: bootstrap))
         }
         for sentence in template.unservedAuthorizers { log.note(sentence) }
-        gateway.replace(template.gatewayAPIs)
+        gateway.replace(template.gatewayAPIs(guardedBy: guards))
     }
 
     private func create(_ table: TableDefinition) async throws {

@@ -17,6 +17,8 @@ public final class LocalCloud: Sendable {
     public let edgeURL: String
     /// The base URL of the HTTP APIs.
     public let gatewayURL: String
+    /// The base URL of the HTTP APIs over TLS; nil where no certificate was given.
+    public let secureGatewayURL: String?
     /// What the template declares.
     public let template: ServerlessTemplate
     /// The clock that everything runs by.
@@ -29,11 +31,13 @@ public final class LocalCloud: Sendable {
     private let eventLoops: MultiThreadedEventLoopGroup
 
     private init(
-        edgeURL: String, gatewayURL: String, template: ServerlessTemplate, clock: CloudClock, store: Store,
-        log: ActivityLog, services: CloudServices, listeners: [HTTPServer], eventLoops: MultiThreadedEventLoopGroup
+        edgeURL: String, gatewayURL: String, secureGatewayURL: String?, template: ServerlessTemplate,
+        clock: CloudClock, store: Store, log: ActivityLog, services: CloudServices, listeners: [HTTPServer],
+        eventLoops: MultiThreadedEventLoopGroup
     ) {
         self.edgeURL = edgeURL
         self.gatewayURL = gatewayURL
+        self.secureGatewayURL = secureGatewayURL
         self.template = template
         self.clock = clock
         self.store = store
@@ -66,6 +70,14 @@ public final class LocalCloud: Sendable {
             let gatewayListener = try await HTTPServer.start(
                 host: configuration.host, port: configuration.gatewayPort, group: eventLoops, respond: gateway.respond)
             undo.append { await gatewayListener.stop() }
+            var listeners = [edgeListener, gatewayListener]
+            if let certificate = configuration.certificate {
+                let secureListener = try await HTTPServer.start(
+                    host: configuration.host, port: configuration.tlsPort, certificate: certificate, group: eventLoops,
+                    respond: gateway.respond)
+                undo.append { await secureListener.stop() }
+                listeners.append(secureListener)
+            }
             let edgeURL = url(of: edgeListener)
             let gatewayURL = url(of: gatewayListener)
             let template = try readTemplate(configuration, edgeURL: edgeURL, gatewayURL: gatewayURL, log: log)
@@ -74,8 +86,10 @@ public final class LocalCloud: Sendable {
             undo.append { await services.stop() }
             try await services.deploy(template, configuration)
             let cloud = LocalCloud(
-                edgeURL: edgeURL, gatewayURL: gatewayURL, template: template, clock: configuration.clock, store: store,
-                log: log, services: services, listeners: [edgeListener, gatewayListener], eventLoops: eventLoops)
+                edgeURL: edgeURL, gatewayURL: gatewayURL,
+                secureGatewayURL: listeners.count > 2 ? url(of: listeners[2], scheme: "https") : nil,
+                template: template, clock: configuration.clock, store: store, log: log, services: services,
+                listeners: listeners, eventLoops: eventLoops)
             edge.open(to: cloud.edgeRouter(configuration))
             gateway.open { await services.gateway.respond(to: $0) }
             if case .directory = configuration.data {
@@ -99,13 +113,9 @@ public final class LocalCloud: Sendable {
     }
 
     private func edgeRouter(_ configuration: CloudConfiguration) -> HTTPServer.Responder {
-        let credentials = configuration.credentials
         let router = EdgeRouter(
             services: services.all,
-            authorization: EdgeAuthorization(
-                configuration.verifiesSignatures
-                    ? .verified(secrets: [credentials.accessKeyID: credentials.secretAccessKey]) : .anyone,
-                clock: clock),
+            authorization: services.signatures,
             identity: configuration.identity, identifiers: configuration.identifiers,
             control: ControlEndpoints(clock: clock) { [weak self] in self?.state ?? .null }, log: log)
         return router.respond
@@ -124,9 +134,9 @@ public final class LocalCloud: Sendable {
         return reading.template
     }
 
-    private static func url(of listener: HTTPServer) -> String {
+    private static func url(of listener: HTTPServer, scheme: String = "http") -> String {
         let host = listener.host == "0.0.0.0" || listener.host == "::" ? "127.0.0.1" : listener.host
-        return "http://\(host.contains(":") ? "[\(host)]" : host):\(listener.port)"
+        return "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(listener.port)"
     }
 
     /// What the cloud consists of, as `/_darkroom/state` tells it.
@@ -147,6 +157,7 @@ public final class LocalCloud: Sendable {
         var lines = ["", "  The local cloud is up.", "", "    AWS services  \(edgeURL)"]
         let hasRoutes = template.apis.contains { !$0.routes.isEmpty }
         if hasRoutes { lines.append("    HTTP APIs     \(gatewayURL)") }
+        if hasRoutes, let secureGatewayURL { lines.append("    over TLS      \(secureGatewayURL)") }
         if !template.functions.isEmpty {
             lines.append("    Functions     \(template.functions.map(\.name).joined(separator: ", "))")
         }

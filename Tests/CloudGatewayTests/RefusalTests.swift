@@ -124,4 +124,22 @@ struct RefusalTests {
             #expect(invoker.invocations.isEmpty)
         }
     }
+
+    @Test(arguments: [("CONNECT", "evil:443"), ("OPTIONS", "*"), ("GET", "nowhere")])
+    func whatIsNoPathIsRefused(method: String, target: String) async {
+        let invoker = FakeInvoker(answering: "{}")
+        let response = await gateway([api()], invoker).respond(to: request(method, target))
+        #expect(response.status == 400)
+        #expect(response.text == #"{"message":"Bad Request"}"#)
+        #expect(invoker.invocations.isEmpty)
+    }
+
+    @Test func eventsSayThatTheRequestCameOverTLS() async {
+        let invoker = FakeInvoker(answering: "{}")
+        var secure = request("GET", "/a", ["Host": "api.example.test"])
+        secure.isSecure = true
+        _ = await gateway([api()], invoker).respond(to: secure)
+        #expect(invoker.event?["headers"]?["x-forwarded-proto"] == "https")
+        #expect(invoker.event?["headers"]?["x-forwarded-port"] == "443")
+    }
 }

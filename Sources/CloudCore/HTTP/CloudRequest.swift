@@ -16,13 +16,16 @@ public struct CloudRequest: Sendable {
     public var body: RequestBody
     /// The caller's address, such as `127.0.0.1`.
     public var remoteAddress: String
+    /// Whether it came over TLS.
+    public var isSecure: Bool
     /// The connection it came over.
     public var connection: ConnectionState
 
     /// A request, from a connection or made in process.
     public init(
         method: String, target: String, headers: HTTPHeaders = [:], body: RequestBody = RequestBody(ByteBuffer()),
-        remoteAddress: String = "127.0.0.1", connection: ConnectionState = ConnectionState()
+        remoteAddress: String = "127.0.0.1", isSecure: Bool = false,
+        connection: ConnectionState = ConnectionState()
     ) {
         self.method = method
         var target = target[...]
@@ -42,6 +45,7 @@ public struct CloudRequest: Sendable {
         self.headers = headers
         self.body = body
         self.remoteAddress = remoteAddress
+        self.isSecure = isSecure
         self.connection = connection
     }
 

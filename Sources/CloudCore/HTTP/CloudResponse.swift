@@ -66,3 +66,22 @@ public struct ResponseWriter: Sendable {
     /// Sets the trailer fields that follow a chunked body.
     public func setTrailers(_ trailers: HTTPHeaders) { addTrailers(trailers) }
 }
+
+extension CloudResponse.Body {
+    /// How much of a file is in memory at once, in bytes.
+    private static let pieceLength = 256 * 1024
+
+    /// The same body, with a file read piece by piece instead of by the kernel.
+    var withoutFile: CloudResponse.Body {
+        guard case .file(let file, let offset, let length) = self else { return self }
+        return .stream(length: length) { writer in
+            var at = 0
+            while at < length {
+                let piece = try file.read(at: Int(offset) + at, count: min(Self.pieceLength, length - at))
+                guard !piece.isEmpty else { throw RequestBodyError.incomplete }
+                try await writer.write(ByteBuffer(bytes: piece))
+                at += piece.count
+            }
+        }
+    }
+}

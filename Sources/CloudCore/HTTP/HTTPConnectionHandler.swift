@@ -32,6 +32,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
     private let respond: HTTPServer.Responder
     private let connection = ConnectionState()
     private let remoteAddress: String
+    private let isSecure: Bool
     private var phase = Phase.idle
     private var isPaused = false
     private var readWaits = false
@@ -39,8 +40,9 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
     private var isAnswered = true
     private var drained = 0
 
-    init(channel: any Channel, respond: @escaping HTTPServer.Responder) {
+    init(channel: any Channel, isSecure: Bool, respond: @escaping HTTPServer.Responder) {
         self.channel = channel
+        self.isSecure = isSecure
         self.respond = respond
         remoteAddress = channel.remoteAddress?.ipAddress ?? "127.0.0.1"
     }
@@ -166,7 +168,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
     private func start(_ head: HTTPRequestHead, body: RequestBody, context: ChannelHandlerContext) {
         let request = CloudRequest(
             method: head.method.rawValue, target: head.uri, headers: head.headers, body: body,
-            remoteAddress: remoteAddress, connection: connection)
+            remoteAddress: remoteAddress, isSecure: isSecure, connection: connection)
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         let exchange = Exchange(version: head.version, isHead: head.method == .HEAD, isKeepAlive: head.isKeepAlive)
         let respond = respond
@@ -178,7 +180,11 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
         _ request: CloudRequest, _ exchange: Exchange, respond: HTTPServer.Responder, channel: any Channel,
         _ bound: NIOLoopBound<HTTPConnectionHandler>
     ) async {
-        let response = await respond(request)
+        let given = await respond(request)
+        // The kernel cannot encrypt a file on its way to the socket.
+        let response =
+            request.isSecure
+            ? CloudResponse(status: given.status, headers: given.headers, body: given.body.withoutFile) : given
         if case .stream(let length, let produce) = response.body {
             await stream(response, length: length, exchange, channel: channel, bound, produce)
         } else {

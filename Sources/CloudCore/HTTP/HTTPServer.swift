@@ -2,6 +2,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 
 /// Limits of a listener on what its callers may send.
 public struct HTTPLimits: Sendable {
@@ -60,11 +61,12 @@ public final class HTTPServer: Sendable {
     ///
     /// - Parameters:
     ///   - port: 0 lets the system choose.
+    ///   - certificate: what to show to callers, who then speak TLS; nil for plain HTTP.
     ///   - group: the event loops that serve the connections.
     /// - Throws: ``HTTPServerError``.
     public static func start(
-        host: String = "127.0.0.1", port: Int = 0, limits: HTTPLimits = HTTPLimits(), group: any EventLoopGroup,
-        respond: @escaping Responder
+        host: String = "127.0.0.1", port: Int = 0, limits: HTTPLimits = HTTPLimits(),
+        certificate: ServerCertificate? = nil, group: any EventLoopGroup, respond: @escaping Responder
     ) async throws -> HTTPServer {
         let connections = OpenConnections()
         let bootstrap = ServerBootstrap(group: group)
@@ -80,11 +82,13 @@ public final class HTTPServer: Sendable {
                     decoding.maxHeaderListSize = limits.headerListBytes
                     decoding.maxHeaderFieldCount = limits.headerCount
                     let pipeline = channel.pipeline.syncOperations
+                    if let certificate { try pipeline.addHandler(NIOSSLServerHandler(context: certificate.context)) }
                     try pipeline.addHandler(IdleStateHandler(readTimeout: limits.idle))
                     try pipeline.configureHTTPServerPipeline(
                         withPipeliningAssistance: true, withErrorHandling: true, withOutboundHeaderValidation: true,
                         withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoding)
-                    try pipeline.addHandler(HTTPConnectionHandler(channel: channel, respond: respond))
+                    try pipeline.addHandler(
+                        HTTPConnectionHandler(channel: channel, isSecure: certificate != nil, respond: respond))
                 }
             }
         do {

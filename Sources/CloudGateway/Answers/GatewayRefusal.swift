@@ -19,6 +19,8 @@ enum GatewayRefusal: CaseIterable {
     case unauthorized
     /// Whoever sent it may not.
     case forbidden
+    /// The request is not signed where only signed ones pass.
+    case unsigned
     /// The body broke off.
     case badRequest
 
@@ -58,6 +60,10 @@ enum GatewayRefusal: CaseIterable {
         .forbidden: (
             (403, #"{"message":"Forbidden"}"#),
             (403, #"{"Message":"User is not authorized to access this resource with an explicit deny"}"#),
+            (403, #"{"Message":"Forbidden"}"#)
+        ),
+        .unsigned: (
+            (403, #"{"message":"Forbidden"}"#), (403, #"{"message":"Missing Authentication Token"}"#),
             (403, #"{"Message":"Forbidden"}"#)
         ),
         .badRequest: (

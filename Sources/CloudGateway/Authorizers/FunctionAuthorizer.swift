@@ -30,6 +30,7 @@ public final class FunctionAuthorizer: GatewayAuthorizer {
     private let form: Form
     private let kind: GatewayAPI.Kind
     private let sources: [IdentitySource]
+    private let validation: String?
     private let lifetime: Duration
     private let invoker: any FunctionInvoker
     private let clock: CloudClock
@@ -40,10 +41,12 @@ public final class FunctionAuthorizer: GatewayAuthorizer {
     /// - Parameters:
     ///   - kind: which product it stands before.
     ///   - identitySources: `$request.header.Authorization`, …; a request without one of them is refused unseen.
+    ///   - validation: a regular expression that a token must match as a whole; others are refused unseen. One that is
+    ///     no regular expression matches nothing.
     ///   - lifetime: how long an answer is kept; zero to ask each time.
     public init(
-        function: String, form: Form, kind: GatewayAPI.Kind, identitySources: [String] = [], lifetime: Duration = .zero,
-        invoker: any FunctionInvoker, clock: CloudClock
+        function: String, form: Form, kind: GatewayAPI.Kind, identitySources: [String] = [],
+        validation: String? = nil, lifetime: Duration = .zero, invoker: any FunctionInvoker, clock: CloudClock
     ) {
         self.function = function
         self.form = form
@@ -53,6 +56,7 @@ public final class FunctionAuthorizer: GatewayAuthorizer {
         } else {
             sources = identitySources.compactMap(IdentitySource.init)
         }
+        self.validation = validation
         self.lifetime = lifetime
         self.invoker = invoker
         self.clock = clock
@@ -67,6 +71,10 @@ public final class FunctionAuthorizer: GatewayAuthorizer {
                 return .unauthorized
             }
             identity.append(value)
+        }
+        if case .token = form, let validation {
+            let matches = try? Regex(validation).wholeMatch(in: identity.first ?? "") != nil
+            guard matches == true else { return .unauthorized }
         }
         // A policy answers for one method, so the method is part of what an answer is kept under.
         let key = ([request.methodARN] + identity).joined(separator: "\u{0}")
@@ -159,7 +167,7 @@ extension AuthorizationDecision {
     fileprivate var isKept: Bool {
         switch self {
         case .allowed, .forbidden: true
-        case .unauthorized, .failed: false
+        case .unauthorized, .unauthenticated, .insufficient, .unsigned, .failed: false
         }
     }
 }

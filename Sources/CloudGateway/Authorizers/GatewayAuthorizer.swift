@@ -3,11 +3,19 @@ import JSONValue
 
 /// Decides whether a request may pass, before the function behind its route sees it.
 public protocol GatewayAuthorizer: Sendable {
+    /// Whether it must be shown the body too, which is then read before anybody is let in.
+    var readsBody: Bool { get }
+
     /// Looks at a request.
     func authorize(_ request: AuthorizedRequest) async -> AuthorizationDecision
 }
 
-/// What an authorizer is shown: the request, whose body is not read yet.
+extension GatewayAuthorizer {
+    /// Who may pass rarely depends on the body.
+    public var readsBody: Bool { false }
+}
+
+/// What an authorizer is shown: the request, whose body is not read yet unless the authorizer asks for it.
 public struct AuthorizedRequest: Sendable {
     let call: GatewayCall
     /// The ARN of what is called: `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<method>/<path>`.
@@ -31,6 +39,12 @@ public enum AuthorizationDecision: Sendable {
     case forbidden
     /// Did not say who it is: 401.
     case unauthorized
+    /// Did not say who it is in a way that holds: 401, with this as `WWW-Authenticate`.
+    case unauthenticated(challenge: String)
+    /// Said who it is, but was not given what this route takes: 403, with this as `WWW-Authenticate`.
+    case insufficient(challenge: String)
+    /// The request is not signed, or not as it should be, where only signed ones pass: 403.
+    case unsigned
     /// The authorizer itself failed: 500.
     case failed
 }

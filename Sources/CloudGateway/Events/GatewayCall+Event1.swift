@@ -114,7 +114,8 @@ extension GatewayCall {
         event.open()
         event.member("accountId", accountID)
         event.member("apiId", api.id)
-        if let authorization {
+        let signer = authorization?["iam"]
+        if let authorization, signer == nil {
             event.key("authorizer")
             event.value(authorization)
         }
@@ -125,7 +126,7 @@ extension GatewayCall {
         event.member("httpMethod", request.method)
         event.key("identity")
         event.open()
-        for name in Self.identityKeys { event.member(name, nil) }
+        for (name, key) in Self.identityKeys { event.member(name, key.flatMap { signer?[$0]?.string }) }
         event.member("sourceIp", request.remoteAddress)
         event.member("userAgent", request.headers.first(name: "user-agent"))
         event.close()
@@ -141,9 +142,10 @@ extension GatewayCall {
         event.close()
     }
 
-    /// Who called, which only signed and Cognito requests say.
-    private static let identityKeys: [StaticString] = [
-        "accessKey", "accountId", "caller", "cognitoAuthenticationProvider", "cognitoAuthenticationType",
-        "cognitoIdentityId", "cognitoIdentityPoolId", "principalOrgId", "user", "userArn",
+    /// Who called, which only signed and Cognito requests say: the names here, and those of payload format 2.0.
+    private static let identityKeys: [(StaticString, String?)] = [
+        ("accessKey", "accessKey"), ("accountId", "accountId"), ("caller", "callerId"),
+        ("cognitoAuthenticationProvider", nil), ("cognitoAuthenticationType", nil), ("cognitoIdentityId", nil),
+        ("cognitoIdentityPoolId", nil), ("principalOrgId", nil), ("user", "userId"), ("userArn", "userArn"),
     ]
 }

@@ -108,7 +108,7 @@ extension GatewayCall {
     private func writeContext2(into event: inout JSONEventWriter) {
         event.key("requestContext")
         event.open()
-        event.member("accountId", api.kind == .functionURL ? "anonymous" : accountID)
+        event.member("accountId", api.kind == .functionURL && authorization == nil ? "anonymous" : accountID)
         event.member("apiId", api.id)
         if let authorization {
             event.key("authorizer")

@@ -5,7 +5,7 @@ import NIOHTTP1
 
 /// A request on its way to a function: everything that an event tells of it.
 struct GatewayCall: Sendable {
-    let request: CloudRequest
+    var request: CloudRequest
     let api: GatewayAPI
     let route: GatewayRoute
     let parameters: [(name: String, value: Substring)]

@@ -3,32 +3,39 @@ import Template
 
 extension ServerlessTemplate {
     /// The APIs and function URLs as the gateway serves them.
-    var gatewayAPIs: [GatewayAPI] {
-        apis.map(\.gatewayAPI) + functions.compactMap(\.gatewayAPI)
+    func gatewayAPIs(guardedBy guards: RouteGuards) -> [GatewayAPI] {
+        apis.map { $0.gatewayAPI(guards) } + functions.compactMap { $0.gatewayAPI(guards) }
     }
 
     /// Sentences on routes whose authorizers are not served: such routes refuse every request.
     var unservedAuthorizers: [String] {
         apis.flatMap { api in
             api.routes.compactMap { route in
-                api.authorizerName(of: route).map {
-                    "The route \(route.key) is closed: its authorizer \($0) is not served by the local cloud."
+                guard let name = api.authorizerName(of: route), !RouteGuards.serves(api.authorizer(name)) else {
+                    return nil
                 }
+                return "The route \(route.key) is closed: its authorizer \(name) is not served by the local cloud."
             }
         }
     }
 }
 
 extension APIDefinition {
-    fileprivate var gatewayAPI: GatewayAPI {
-        GatewayAPI(
-            id: id, name: name, kind: kind == .http ? .http : .rest, stage: stageName,
+    fileprivate func gatewayAPI(_ guards: RouteGuards) -> GatewayAPI {
+        let product: GatewayAPI.Kind = kind == .http ? .http : .rest
+        // One authorizer for all routes that name it: what it remembers, it remembers for the API.
+        let names = Set(routes.compactMap(authorizerName))
+        let authorizers = Dictionary(
+            names.map { ($0, guards.authorizer(authorizer($0), of: product)) }, uniquingKeysWith: { first, _ in first })
+        return GatewayAPI(
+            id: id, name: name, kind: product, stage: stageName,
             routes: routes.map { route in
                 GatewayRoute(
                     method: route.method, path: route.path, function: route.functionARN,
                     payloadFormat: GatewayRoute.PayloadFormat(rawValue: route.payloadFormatVersion) ?? .v2,
                     timeout: .milliseconds(route.timeoutInMillis),
-                    authorizer: authorizerName(of: route).map { _ in ClosedRoute() })
+                    authorizer: guards.authorizer(
+                        authorizerName(of: route).flatMap { authorizers[$0] }, requiring: route.authorizationScopes))
             },
             cors: cors.map(GatewayCORS.init), binaryMediaTypes: binaryMediaTypes, stageVariables: stageVariables,
             domainNames: domainNames)
@@ -39,14 +46,27 @@ extension APIDefinition {
         let name = route.authorizer ?? defaultAuthorizer
         return name == "NONE" ? nil : name
     }
+
+    /// What a name stands for. `AWS_IAM` need not be declared.
+    fileprivate func authorizer(_ name: String) -> APIAuthorizer? {
+        authorizers[name] ?? (name == "AWS_IAM" ? .iam : nil)
+    }
 }
 
 extension FunctionDefinition {
-    fileprivate var gatewayAPI: GatewayAPI? {
+    /// How much longer than its function a URL waits: time for an environment to start. Lambda itself ends the function.
+    private static let startAllowance = Duration.seconds(15)
+
+    fileprivate func gatewayAPI(_ guards: RouteGuards) -> GatewayAPI? {
         url.map { url in
             GatewayAPI(
                 id: url.id, name: name, kind: .functionURL,
-                routes: [GatewayRoute(method: "ANY", path: "$default", function: arn)],
+                routes: [
+                    GatewayRoute(
+                        method: "ANY", path: "$default", function: arn,
+                        timeout: .seconds(timeout) + Self.startAllowance,
+                        authorizer: url.authorization == .iam ? guards.authorizer(.iam, of: .functionURL) : nil)
+                ],
                 cors: url.cors.map(GatewayCORS.init), streamsResponses: url.invokeMode == .responseStream)
         }
     }
@@ -59,9 +79,4 @@ extension GatewayCORS {
             allowHeaders: definition.allowHeaders, exposeHeaders: definition.exposeHeaders, maxAge: definition.maxAge,
             allowCredentials: definition.allowCredentials)
     }
-}
-
-/// Stands where an authorizer is declared that cannot be asked: nobody passes.
-private struct ClosedRoute: GatewayAuthorizer {
-    func authorize(_ request: AuthorizedRequest) async -> AuthorizationDecision { .failed }
 }

@@ -23,6 +23,15 @@ struct Up: AsyncParsableCommand {
     @Option(help: "The port of the HTTP APIs; 0 takes a free one.")
     var gatewayPort = 3000
 
+    @Option(help: ArgumentHelp("A certificate, in PEM: serves the HTTP APIs over TLS as well.", valueName: "FILE"))
+    var tlsCertificate: String?
+
+    @Option(help: ArgumentHelp("The certificate's private key, in PEM.", valueName: "FILE"))
+    var tlsKey: String?
+
+    @Option(help: "The port of the HTTP APIs over TLS; 0 takes a free one.")
+    var tlsPort = 3443
+
     @Option(help: "The address to listen on. Anything but loopback lets other machines in.")
     var host = "127.0.0.1"
 
@@ -56,10 +65,15 @@ struct Up: AsyncParsableCommand {
     enum Auth: String, ExpressibleByArgument, CaseIterable { case any, verify }
 
     func validate() throws {
-        for (name, value) in [("--port", port), ("--gateway-port", gatewayPort)] where !(0...65535).contains(value) {
+        for (name, value) in [
+            ("--port", port), ("--gateway-port", gatewayPort), ("--tls-port", tlsPort),
+        ] where !(0...65535).contains(value) {
             throw ValidationError("\(name) takes a number from 0 to 65535, not \(value).")
         }
         guard watch || buildCommand == nil else { throw ValidationError("--build-command goes with --watch.") }
+        guard (tlsCertificate == nil) == (tlsKey == nil) else {
+            throw ValidationError("--tls-certificate and --tls-key belong together: give both or neither.")
+        }
     }
 
     func run() async throws {
@@ -67,6 +81,7 @@ struct Up: AsyncParsableCommand {
         configuration.edgePort = port
         configuration.gatewayPort = gatewayPort
         configuration.host = host
+        configuration.tlsPort = tlsPort
         if ephemeral { configuration.data = .ephemeral }
         configuration.durability = durability
         configuration.verifiesSignatures = auth == .verify
@@ -91,6 +106,9 @@ struct Up: AsyncParsableCommand {
         canceller.cancel()
         let running: LocalCloud
         do {
+            if let tlsCertificate, let tlsKey {
+                configuration.certificate = try ServerCertificate(certificate: tlsCertificate, key: tlsKey)
+            }
             running = try await LocalCloud.start(configuration, log: log)
         } catch {
             log.flush()
@@ -140,11 +158,12 @@ struct Up: AsyncParsableCommand {
     private func announce(_ cloud: LocalCloud) {
         let lines: String
         if json {
-            let ready: JSONValue = [
+            var ready: JSONObject = [
                 "type": "ready", "edge": .string(cloud.edgeURL), "gateway": .string(cloud.gatewayURL),
                 "process": JSONValue(Int(ProcessInfo.processInfo.processIdentifier)),
             ]
-            lines = ready.text() + "\n"
+            if let url = cloud.secureGatewayURL { ready["gatewayTLS"] = .string(url) }
+            lines = JSONValue.object(ready).text() + "\n"
         } else {
             lines = cloud.greeting
         }
