@@ -42,6 +42,16 @@ import Testing
         #expect(clock.pending == [start + .seconds(45)])
     }
 
+    @Test func aTurnThatEndsLateDoesNotTakeBackALaterOne() async {
+        let clock = CloudClock(startingAt: start, pace: .frozen)
+        // The second turn comes and ends while the first is still at its timer.
+        clock.schedule(at: start + .seconds(10)) { await clock.set(to: self.start + .seconds(500)) }
+        await clock.advance(by: .seconds(20))
+        #expect(clock.now == start + .seconds(500))
+        await clock.set(to: start)
+        #expect(clock.now == start)
+    }
+
     @Test func cancelledTimersStaySilent() async {
         let clock = CloudClock(startingAt: start, pace: .frozen)
         let journal = Journal()

@@ -93,10 +93,13 @@ public final class CloudClock: Sendable {
     /// when this returns; timers that these set fire too when they fall before the moment. Backward, timers stay due when
     /// they are due.
     public func set(to moment: Timestamp) async {
+        let isForward = moment >= now
         while let timer = nextTimer(before: moment) { await timer.action() }
         let machine = machine()
         state.withLock { state in
-            // Real time that passed while the timers ran is not taken back, unless the clock is turned back on purpose.
+            // Time that passed while the timers ran, by itself or by another turn, is not taken back, unless the clock is
+            // turned back on purpose.
+            if isForward, state.now(machine) > moment { return }
             state.base = moment
             state.since = machine
         }
