@@ -183,14 +183,22 @@ public final class LocalCloud: Sendable {
 
 /// A door that is shut until what is behind it is ready.
 private final class Entrance: Sendable {
-    private let responder = Mutex<HTTPServer.Responder?>(nil)
+    /// A closure in a generic container is wrapped anew at each access under a lock, and written back so: the chain would
+    /// grow by a link a request. Inside a type of its own it stays as it is.
+    private struct Inside: Sendable {
+        let respond: HTTPServer.Responder
+    }
 
-    func open(to responder: @escaping HTTPServer.Responder) { self.responder.withLock { $0 = responder } }
+    private let inside = Mutex<Inside?>(nil)
+
+    func open(to responder: @escaping HTTPServer.Responder) {
+        inside.withLock { $0 = Inside(respond: responder) }
+    }
 
     @Sendable func respond(to request: CloudRequest) async -> CloudResponse {
-        guard let responder = responder.withLock({ $0 }) else {
+        guard let inside = inside.withLock({ $0 }) else {
             return CloudResponse(status: 503, contentType: "text/plain", text: "The local cloud is starting.\n")
         }
-        return await responder(request)
+        return await inside.respond(request)
     }
 }
