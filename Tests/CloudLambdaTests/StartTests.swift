@@ -137,7 +137,12 @@ import Testing
                     for _ in 0..<20 { group.addTask { try await lambda.invoke("f") } }
                     return try await group.reduce(into: []) { $0.append($1) }
                 }
-                #expect(answers.allSatisfy { $0.functionError == nil && $0.text == "\(version)" })
+                // A process that is just being started may hold the file open for a moment longer, as if it were still
+                // being written: the old code serves until then, and then never again.
+                let known = ["\(version)", "\(max(0, version - 1))"]
+                #expect(answers.allSatisfy { $0.functionError == nil && known.contains($0.text) })
+                while try await lambda.invoke("f").text != "\(version)" { await Task.yield() }
+                #expect(try await lambda.invoke("f").text == "\(version)")
             }
         }
     }
