@@ -122,7 +122,7 @@ struct Connection: ~Copyable {
             guard let field = head.lowercased().firstRange(of: "content-length:") else {
                 return (status, headLength, 0)
             }
-            let length = head.lowercased()[field.upperBound...].prefix { $0 != "\r" }
+            let length = head.lowercased()[field.upperBound...].prefix { !$0.isNewline }
             return (status, headLength, Int(length.trimmingCharacters(in: .whitespaces)) ?? 0)
         }
     }
