@@ -49,7 +49,8 @@ invoke: build ## Call a function: make invoke FUNCTION=list EVENT=Events/list.js
 replay: build ## Replay the events in Events/ and compare with their expectations
 	@$(BIN)/darkroom replay Events $(ARGS)
 
-package: setup ## Make dist/bootstrap.zip: a static bootstrap, ready for Lambda
+package: ## Make dist/bootstrap.zip: a static bootstrap, ready for Lambda
+	@Scripts/setup.sh package
 	@Scripts/package.sh
 
 format: ## Format the sources

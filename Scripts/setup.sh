@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Installs what is missing for building, or for testing too, on Debian 12 and 13. Says what it does; does nothing twice.
+# Installs what is missing for building, and for testing or packaging, on Debian 12 and 13. Says what it does; does nothing
+# twice.
 #
-#   Scripts/setup.sh build | tests
+#   Scripts/setup.sh build | tests | package
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 packages=(make git libcurl4-openssl-dev libssl-dev libsqlite3-dev zlib1g-dev)
 if [ "${1:-build}" = tests ]; then packages+=(python3 python3-venv curl); fi
+if [ "${1:-build}" = package ]; then packages+=(zip dpkg-dev build-essential); fi
 
 if ! command -v "${SWIFT:-swift}" >/dev/null; then
   echo "Swift is missing: install the toolchain 6.1 or later from swift.org, then run this again." >&2
