@@ -93,4 +93,42 @@ import Testing
         machine.withLock { $0 = Timestamp(seconds: 101) }
         #expect(clock.now == start + .seconds(61))
     }
+
+    @Test func turningWaitsForWorkThatIsHeld() async {
+        let clock = CloudClock(startingAt: start, pace: .frozen)
+        let journal = Journal()
+        clock.schedule(at: start + .seconds(10)) {
+            let hold = clock.hold()
+            Task {
+                await Task.yield()
+                journal.note("work of 10 at \(clock.now - self.start)")
+                let next = clock.hold()
+                hold.release()
+                hold.release()
+                Task {
+                    await Task.yield()
+                    journal.note("rest of 10 at \(clock.now - self.start)")
+                    next.release()
+                }
+            }
+        }
+        clock.schedule(at: start + .seconds(20)) { journal.note("20") }
+        await clock.advance(by: .seconds(30))
+        #expect(journal.all == ["work of 10 at 10.0 seconds", "rest of 10 at 10.0 seconds", "20"])
+    }
+
+    @Test func aTurnWaitsNoLongerThanItsPatience() async {
+        let clock = CloudClock(startingAt: start, pace: .frozen, patience: .milliseconds(5))
+        let hold = clock.hold()
+        await clock.advance(by: .seconds(1))
+        #expect(clock.now == start + .seconds(1))
+        hold.release()
+    }
+
+    @Test func aHoldThatNobodyKeepsIsLetGo() async {
+        let clock = CloudClock(startingAt: start, pace: .frozen, patience: .seconds(3600))
+        do { _ = clock.hold() }
+        await clock.advance(by: .seconds(1))
+        #expect(clock.now == start + .seconds(1))
+    }
 }

@@ -34,6 +34,8 @@ final class FakeInvoker: FunctionInvoker {
         return try await function(invocation)
     }
 
+    func hasFunction(_ function: String) -> Bool { true }
+
     func enqueue(_ invocation: Invocation) async throws -> String {
         seen.withLock { $0.append(invocation) }
         return "r"

@@ -257,5 +257,7 @@ final class RecordingInvoker: FunctionInvoker {
         return InvocationResult(payload: ByteBuffer(string: answer), requestID: "r")
     }
 
+    func hasFunction(_ function: String) -> Bool { true }
+
     func enqueue(_ invocation: Invocation) async throws -> String { "r" }
 }

@@ -14,6 +14,11 @@ public protocol FunctionInvoker: Sendable {
     /// - Returns: the request identifier.
     /// - Throws: ``ServiceError`` as for ``invoke(_:)``.
     func enqueue(_ invocation: Invocation) async throws -> String
+
+    /// Whether there is such a function.
+    ///
+    /// - Parameter function: its name, `name:qualifier`, a partial or a whole ARN.
+    func hasFunction(_ function: String) -> Bool
 }
 
 /// A call of a function.

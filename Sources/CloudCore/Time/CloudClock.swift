@@ -34,6 +34,8 @@ public final class CloudClock: Sendable {
         var timers: [Timer] = []
         var nextNumber: UInt64 = 0
         var arming: UInt64 = 0
+        var holds = 0
+        var waiting: [SettledWait] = []
 
         func now(_ machine: Timestamp) -> Timestamp {
             switch pace {
@@ -48,6 +50,7 @@ public final class CloudClock: Sendable {
 
     private let state: Mutex<State>
     private let machine: @Sendable () -> Timestamp
+    private let patience: Duration
     private let queue = DispatchQueue(label: "darkroom.clock")
 
     /// A clock that shows real time.
@@ -57,12 +60,16 @@ public final class CloudClock: Sendable {
     ///
     /// - Parameters:
     ///   - startingAt: what it shows at first; nil for real time.
+    ///   - patience: real time for which a turn waits for the work of one moment. Work that takes longer, such as a
+    ///     function that waits for this clock itself, goes on while the clock does.
     ///   - machine: the clock that it follows.
     public init(
-        startingAt: Timestamp?, pace: Pace, machine: @escaping @Sendable () -> Timestamp = { Timestamp.machineTime }
+        startingAt: Timestamp?, pace: Pace, patience: Duration = .seconds(60),
+        machine: @escaping @Sendable () -> Timestamp = { Timestamp.machineTime }
     ) {
         let now = machine()
         self.machine = machine
+        self.patience = patience
         state = Mutex(State(pace: pace, base: startingAt ?? now, since: now))
     }
 
@@ -90,11 +97,15 @@ public final class CloudClock: Sendable {
     }
 
     /// Turns the clock to a moment. Forward, every timer on the way fires, in order, at its own moment, and has finished
-    /// when this returns; timers that these set fire too when they fall before the moment. Backward, timers stay due when
-    /// they are due.
+    /// when this returns; timers that these set fire too when they fall before the moment. Work that is held (``hold()``)
+    /// ends before the next timer fires. Backward, timers stay due when they are due.
     public func set(to moment: Timestamp) async {
         let isForward = moment >= now
-        while let timer = nextTimer(before: moment) { await timer.action() }
+        await settled()
+        while let timer = nextTimer(before: moment) {
+            await timer.action()
+            await settled()
+        }
         let machine = machine()
         state.withLock { state in
             // Time that passed while the timers ran, by itself or by another turn, is not taken back, unless the clock is
@@ -166,6 +177,41 @@ public final class CloudClock: Sendable {
     ///
     /// - Throws: `CancellationError` when the task is cancelled first.
     public func sleep(for duration: Duration) async throws { try await sleep(until: now + duration) }
+
+    /// Announces work that belongs to the present moment, such as an event on its way to a function: while it is held, the
+    /// clock is not turned past this moment. Time that passes by itself is not stopped.
+    ///
+    /// Whoever passes work on takes the next hold before letting go of its own; then no moment is left half done.
+    public func hold() -> ClockHold {
+        state.withLock { $0.holds += 1 }
+        return ClockHold { [weak self] in self?.release() }
+    }
+
+    /// Waits until nothing is held any more, at most for the clock's patience.
+    public func settled() async {
+        guard state.withLock({ $0.holds > 0 }) else { return }
+        let wait = SettledWait()
+        let isHeld = state.withLock { state in
+            if state.holds > 0 { state.waiting.append(wait) }
+            return state.holds > 0
+        }
+        guard isHeld else { return }
+        let limit = DispatchWorkItem { wait.end() }
+        queue.asyncAfter(deadline: .now() + .milliseconds(Int(patience.wholeMilliseconds)), execute: limit)
+        await wait.value()
+        limit.cancel()
+        state.withLock { state in state.waiting.removeAll { $0 === wait } }
+    }
+
+    private func release() {
+        let waiting: [SettledWait] = state.withLock { state in
+            state.holds -= 1
+            guard state.holds == 0 else { return [] }
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for wait in waiting { wait.end() }
+    }
 
     /// The moments at which timers are due, in order: what happens next.
     public var pending: [Timestamp] { state.withLock { $0.timers.map(\.due) } }

@@ -28,6 +28,12 @@ extension LambdaService {
         return requestID
     }
 
+    /// Whether there is such a function.
+    public func hasFunction(_ function: String) -> Bool {
+        guard let name = try? FunctionName(function, qualifier: nil) else { return false }
+        return (try? resolve(name)) != nil
+    }
+
     func enqueue(_ invocation: Invocation, requestID: String, limit: Int) async throws {
         let name = try FunctionName(invocation.function, qualifier: invocation.qualifier)
         _ = try resolve(name)

@@ -89,7 +89,14 @@ final class EventQueue: Sendable {
             return started
         }
         if let next = found.next { setTimer(function, Timestamp(milliseconds: next)) }
-        return started.map { event in Task { await self.attempt(event) } }
+        return started.map { event in
+            // What is due belongs to this moment: a clock that is turned waits for it.
+            let hold = clock.hold()
+            return Task {
+                await self.attempt(event)
+                hold.release()
+            }
+        }
     }
 
     private func setTimer(_ function: String, _ due: Timestamp) {
