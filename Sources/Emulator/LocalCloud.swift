@@ -144,6 +144,9 @@ public final class LocalCloud: Sendable {
         [
             "edge": .string(edgeURL), "gateway": .string(gatewayURL),
             "functions": .array(template.functions.map { .string($0.name) }),
+            "logGroups": .object(
+                JSONObject(
+                    template.functions.map { ($0.name, .string($0.logging.group ?? "/aws/lambda/" + $0.name)) })),
             "tables": .array(template.tables.map { .string($0.name) }),
             "buckets": .array(template.buckets.map { .string($0.name) }),
             "queues": .array(template.queues.map { .string($0.name) }),
