@@ -16,7 +16,7 @@ public final class LogsService: CloudService {
         // Groups
         "CreateLogGroup": { try await $0.createLogGroup($1) },
         "DeleteLogGroup": { try await $0.deleteLogGroup($1) },
-        "DescribeLogGroups": { try await $0.describeLogGroups($1) },
+        "DescribeLogGroups": { try $0.describeLogGroups($1) },
         "PutLogGroupDeletionProtection": { try await $0.putLogGroupDeletionProtection($1) },
         "PutRetentionPolicy": { try await $0.putRetentionPolicy($1) },
         "DeleteRetentionPolicy": { try await $0.deleteRetentionPolicy($1) },
@@ -29,11 +29,11 @@ public final class LogsService: CloudService {
         // Streams
         "CreateLogStream": { try await $0.createLogStream($1) },
         "DeleteLogStream": { try await $0.deleteLogStream($1) },
-        "DescribeLogStreams": { try await $0.describeLogStreams($1) },
+        "DescribeLogStreams": { try $0.describeLogStreams($1) },
         // Events
         "PutLogEvents": { try await $0.putLogEvents($1) },
-        "GetLogEvents": { try await $0.getLogEvents($1) },
-        "FilterLogEvents": { try await $0.filterLogEvents($1) },
+        "GetLogEvents": { try $0.getLogEvents($1) },
+        "FilterLogEvents": { try $0.filterLogEvents($1) },
         "TestMetricFilter": { try $0.testMetricFilter($1) },
     ]
     /// The operation whose answer does not end by itself.
@@ -94,6 +94,8 @@ public final class LogsService: CloudService {
     public func respond(to request: CloudRequest, call: ServiceCall) async -> CloudResponse {
         do {
             let name = AWSJSON.operation(of: request) ?? ""
+            // Whoever asks after a function has printed sees what it printed.
+            await intake.flush()
             guard let operation = Self.operations[name] else {
                 guard name == Self.streamingOperation else { throw ServiceError.logs(.unknownOperation, "") }
                 let members = try await AWSJSON.input(of: request, limit: Self.requestLimit)

@@ -45,7 +45,7 @@ import Testing
         try await logs.stream()
         let response = await logs.respond("StartLiveTail", ["logGroupIdentifiers": ["g"]])
         #expect(response.headers.first(name: "content-type") == "application/vnd.amazon.eventstream")
-        guard case .stream(nil, let write) = response.body else {
+        guard case .stream(_, let write) = response.body else {
             Issue.record("not a stream")
             return
         }

@@ -5,7 +5,7 @@ import JSONValue
 extension LogsService {
     // MARK: FilterLogEvents
 
-    func filterLogEvents(_ input: LogsInput) async throws -> JSONObject? {
+    func filterLogEvents(_ input: LogsInput) throws -> JSONObject? {
         var input = input
         let names = try input.streamNames("logStreamNames")
         let prefix = try input.streamName("logStreamNamePrefix")
@@ -23,7 +23,6 @@ extension LogsService {
             guard let position = EventPosition(text: text) else { throw ServiceError.invalidToken }
             return position
         }
-        await intake.flush()
         let now = now
         let page = try database.read { database in
             let group = try Self.group(groupName, database)

@@ -5,7 +5,7 @@ import JSONValue
 extension LogsService {
     // MARK: GetLogEvents
 
-    func getLogEvents(_ input: LogsInput) async throws -> JSONObject? {
+    func getLogEvents(_ input: LogsInput) throws -> JSONObject? {
         var input = input
         let streamName = input.require("logStreamName", try input.streamName())
         let start = try input.moment("startTime")
@@ -15,7 +15,6 @@ extension LogsService {
         let tokenText = try input.text("nextToken")
         let groupName = try input.group(identity)
         guard let streamName else { return nil }
-        await intake.flush()
         let token = try tokenText.map { text in
             guard let token = StreamToken(text: text) else { throw ServiceError.invalidToken }
             return token

@@ -32,7 +32,6 @@ extension LogsService {
         let name = input.require("logGroupName", try input.groupName())
         try input.finish()
         guard let name else { return nil }
-        await intake.flush()
         try await database.write { database in
             let group = try Self.group(name, database)
             guard !group.isProtected else {
@@ -66,7 +65,7 @@ extension LogsService {
 
     // MARK: DescribeLogGroups
 
-    func describeLogGroups(_ input: LogsInput) async throws -> JSONObject? {
+    func describeLogGroups(_ input: LogsInput) throws -> JSONObject? {
         var input = input
         let prefix = try input.groupName("logGroupNamePrefix")
         let pattern = try input.text("logGroupNamePattern", lengths: 0...512)
@@ -93,7 +92,6 @@ extension LogsService {
             wanted = []
             for identifier in identifiers { wanted?.insert(try LogsInput.group(identifier: identifier, identity)) }
         }
-        await intake.flush()
         var groups: [LogGroup] = []
         try database.read { database in
             // SQLite compares texts by their bytes, which is the order that is asked for.

@@ -20,7 +20,6 @@ extension LogsService {
 
     func deleteLogStream(_ input: LogsInput) async throws -> JSONObject? {
         guard let (groupName, name) = try names(input) else { return nil }
-        await intake.flush()
         try await database.write { database in
             let group = try Self.group(groupName, database)
             let stream = try Self.stream(name, in: group, database)
@@ -49,7 +48,7 @@ extension LogsService {
         case lastEvent = "LastEventTime"
     }
 
-    func describeLogStreams(_ input: LogsInput) async throws -> JSONObject? {
+    func describeLogStreams(_ input: LogsInput) throws -> JSONObject? {
         var input = input
         let prefix = try input.streamName("logStreamNamePrefix")
         let order = try input.choice("orderBy", StreamOrder.self) ?? .name
@@ -67,7 +66,6 @@ extension LogsService {
             }
             return position
         }
-        await intake.flush()
         let (group, streams) = try database.read { database in
             let group = try Self.group(groupName, database)
             var streams: [LogStream] = []
