@@ -1,11 +1,9 @@
 """CloudWatch Logs: functions' output, boto3, the AWS CLI, and `darkroom logs`."""
 
 import json
-import os
 import pathlib
 import signal
 import subprocess
-import sys
 import threading
 import time
 import uuid
@@ -13,7 +11,7 @@ import uuid
 import pytest
 from botocore.exceptions import ClientError
 
-from conftest import BOOTSTRAP, DARKROOM, Cloud, environment
+from conftest import DARKROOM, Cloud, environment
 from test_python_function import function
 
 LINES = 100_000
@@ -329,7 +327,7 @@ def test_darkroom_logs_on_what_is_not_there(chatty):
 
 def test_darkroom_logs_follows_until_it_is_told_to_end(chatty):
     process = subprocess.Popen(
-        [str(DARKROOM), "logs", "chatty", "--follow", "--since", "0s", "--data", str(chatty.data)], text=True,
+        [str(DARKROOM), "logs", "chatty", "--follow", "--json", "--since", "0s", "--data", str(chatty.data)], text=True,
         env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
         word = uuid.uuid4().hex
@@ -342,16 +340,21 @@ def test_darkroom_logs_follows_until_it_is_told_to_end(chatty):
 
         talker = threading.Thread(target=talk)
         talker.start()
-        seen = next((line for line in process.stdout if word in line), None)
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if sum(word in each for each in lines) == 3:
+                break
         stop.set()
         talker.join()
-        assert seen
         process.send_signal(signal.SIGINT)
         rest, errors = process.communicate(timeout=30)
         assert process.returncode == 0, errors
-        # Each line once.
-        lines = [line for line in rest.splitlines() if word in line]
-        assert len(lines) == len(set(lines)) or len(lines) < 50
+        events = [json.loads(line) for line in lines + rest.splitlines()]
+        # Three calls at least, in order and each line once.
+        assert sum(word in event["message"] for event in events) >= 3
+        identifiers = [event["eventId"] for event in events]
+        assert identifiers == sorted(set(identifiers))
     finally:
         process.kill()
         process.wait()
