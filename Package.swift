@@ -67,18 +67,19 @@ let cloud: [Target] = [
     service("CloudS3", ["AWSSigning"]),
     service("CloudDynamoDB", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
     service("CloudSQS", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
+    service("CloudLogs", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
     .target(
         name: "Emulator",
         dependencies: [
-            "CloudCore", "CloudLambda", "CloudGateway", "CloudS3", "CloudDynamoDB", "CloudSQS", "Template", "Schedule",
-            "JSONValue",
+            "CloudCore", "CloudLambda", "CloudGateway", "CloudS3", "CloudDynamoDB", "CloudSQS", "CloudLogs", "Template",
+            "Schedule", "JSONValue",
             "AWSSigning",
         ] + nio,
         swiftSettings: settings),
     .executableTarget(
         name: "darkroom",
         dependencies: [
-            "Emulator", "AWSClient", "CloudCore", "JSONValue", "Replay",
+            "Emulator", "AWSClient", "CloudCore", "CloudLogs", "JSONValue", "Replay",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),
@@ -133,6 +134,7 @@ let tests: [Target] = [
     tests("CloudS3", ["CloudCore", "Digests"] + nio),
     tests("CloudDynamoDB", ["CloudCore", "JSONValue"] + nio),
     tests("CloudSQS", ["CloudCore", "JSONValue", "Digests", .product(name: "GRDB", package: "GRDB.swift")] + nio),
+    tests("CloudLogs", ["CloudCore", "JSONValue"] + nio),
     tests("Emulator", ["AWSSigning", "CloudCore", "CloudGateway", "JSONValue", "Template"] + nio),
     tests("DarkroomTesting", ["AWSClient", "JSONValue", "LambdaEvents", "LambdaRuntime"]),
     .testTarget(

@@ -2,6 +2,7 @@ import CloudCore
 import CloudDynamoDB
 import CloudGateway
 import CloudLambda
+import CloudLogs
 import CloudS3
 import CloudSQS
 import Foundation
@@ -13,6 +14,7 @@ final class CloudServices: Sendable {
     let s3: S3Service
     let dynamoDB: DynamoDBService
     let sqs: SQSService
+    let logs: LogsService
     let lambda: LambdaService
     let gateway: Gateway
     /// Checks signatures, at the edge and on routes that only take signed requests.
@@ -30,6 +32,10 @@ final class CloudServices: Sendable {
         dynamoDB = try DynamoDBService(store: store, clock: clock, identity: identity, identifiers: identifiers)
         sqs = try SQSService(
             store: store, clock: clock, identity: identity, identifiers: identifiers, baseURL: edgeURL)
+        logs = try LogsService(
+            store: store, clock: clock, identity: identity, identifiers: identifiers,
+            functionLogLimit: configuration.functionLogLimit
+        ) { [log] in log.note($0) }
         var settings = LambdaSettings()
         settings.environment = ["AWS_ENDPOINT_URL": edgeURL, "AWS_SAM_LOCAL": "true"]
         settings.credentials = FunctionCredentials(
@@ -38,7 +44,8 @@ final class CloudServices: Sendable {
         settings.hostedProgram = configuration.hostedProgram
         lambda = try LambdaService(
             store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoops,
-            logs: FunctionLog(log: log), destinations: QueueDestinations(queues: sqs), settings: settings)
+            logs: FunctionLog(log: log, intake: logs.intake), destinations: QueueDestinations(queues: sqs),
+            settings: settings)
         s3.deliverNotifications(through: TargetRouter(functions: lambda, queues: sqs)) { log.note($0) }
         let credentials = configuration.credentials
         signatures = EdgeAuthorization(
@@ -57,7 +64,7 @@ final class CloudServices: Sendable {
     }
 
     /// What the edge serves.
-    var all: [any CloudService] { [s3, dynamoDB, sqs, lambda] }
+    var all: [any CloudService] { [s3, dynamoDB, sqs, logs, lambda] }
 
     /// Creates what a template declares and is not there yet, and takes over its functions and routes.
     func deploy(_ template: ServerlessTemplate, _ configuration: CloudConfiguration) async throws {
@@ -97,14 +104,7 @@ final class CloudServices: Sendable {
         await lambda.shutdown()
         s3.stop()
         sqs.stop()
-    }
-}
-
-/// What functions print, in the cloud's log.
-private struct FunctionLog: LogSink {
-    let log: ActivityLog
-
-    func append(_ line: LogLine) {
-        log.functionLine(function: line.function, stream: line.stream, line: line.text, at: line.timestamp)
+        // What functions logged until their end is stored too.
+        await logs.stop()
     }
 }

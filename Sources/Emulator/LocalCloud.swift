@@ -144,12 +144,22 @@ public final class LocalCloud: Sendable {
         [
             "edge": .string(edgeURL), "gateway": .string(gatewayURL),
             "functions": .array(template.functions.map { .string($0.name) }),
+            "logGroups": .object(logGroups),
             "tables": .array(template.tables.map { .string($0.name) }),
             "buckets": .array(template.buckets.map { .string($0.name) }),
             "queues": .array(template.queues.map { .string($0.name) }),
             "routes": .array(
                 template.apis.flatMap(\.routes).map { ["route": .string($0.key), "function": .string($0.functionARN)] }),
         ]
+    }
+
+    /// The log groups that functions write to, by the functions' names.
+    private var logGroups: JSONObject {
+        var groups = JSONObject()
+        for function in template.functions {
+            groups[function.name] = .string(function.logging.group ?? "/aws/lambda/" + function.name)
+        }
+        return groups
     }
 
     /// What a person reads once the cloud is up: its addresses, and commands to try.
