@@ -24,8 +24,8 @@ setup-tests: setup
 
 build: setup ## Build the release programs: .build/release/darkroom and .build/release/bootstrap
 	@echo "Building in $(CONFIGURATION) configuration; the first time also the libraries, some minutes on two cores."
-	$(SWIFT) build -c $(CONFIGURATION) --product darkroom
-	$(SWIFT) build -c $(CONFIGURATION) --product bootstrap
+	$(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --product darkroom
+	$(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --product bootstrap
 
 run: build ## Build and start the local cloud with the picture service (ARGS="--port 4566 …")
 	@exec $(BIN)/darkroom up $(ARGS)
@@ -41,6 +41,7 @@ test-interop:
 	$(PYTHON) -m pytest Tests/Interop
 
 bench: build setup-tests ## Measure, and compare with the thresholds in Benchmarks/
+	$(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --product load
 	@$(PYTHON) Benchmarks/run.py $(ARGS)
 
 invoke: build ## Call a function: make invoke FUNCTION=list EVENT=Events/list.json
