@@ -69,11 +69,13 @@ let cloud: [Target] = [
     service("CloudDynamoDB", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
     service("CloudSQS", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
     service("CloudLogs", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
+    service("CloudEvents", ["EventPatterns", "Schedule"]),
+    service("CloudScheduler", ["Schedule"]),
     .target(
         name: "Emulator",
         dependencies: [
-            "CloudCore", "CloudLambda", "CloudGateway", "CloudS3", "CloudDynamoDB", "CloudSQS", "CloudLogs", "Template",
-            "Schedule", "JSONValue",
+            "CloudCore", "CloudLambda", "CloudGateway", "CloudS3", "CloudDynamoDB", "CloudSQS", "CloudLogs",
+            "CloudEvents", "CloudScheduler", "Template", "Schedule", "JSONValue",
             "AWSSigning",
         ] + nio,
         swiftSettings: settings),
@@ -137,6 +139,8 @@ let tests: [Target] = [
     tests("CloudDynamoDB", ["CloudCore", "JSONValue"] + nio),
     tests("CloudSQS", ["CloudCore", "JSONValue", "Digests", .product(name: "GRDB", package: "GRDB.swift")] + nio),
     tests("CloudLogs", ["CloudCore", "JSONValue"] + nio),
+    tests("CloudEvents", ["CloudCore", "JSONValue"] + nio),
+    tests("CloudScheduler", ["CloudCore", "JSONValue", "Schedule"] + nio),
     tests("Emulator", ["AWSSigning", "CloudCore", "CloudGateway", "JSONValue", "Template"] + nio),
     tests("DarkroomTesting", ["AWSClient", "JSONValue", "LambdaEvents", "LambdaRuntime"]),
     .testTarget(
