@@ -9,7 +9,10 @@ import Testing
         let local = try await LocalEvents()
         let made = try await local.call(
             "PutRule",
-            ["Name": "r1", "EventPattern": #"{"source":["a"]}"#, "Description": "d", "Tags": [["Key": "k", "Value": "v"]]])
+            [
+                "Name": "r1", "EventPattern": #"{"source":["a"]}"#, "Description": "d",
+                "Tags": [["Key": "k", "Value": "v"]],
+            ])
         #expect(made["RuleArn"] == "arn:aws:events:us-east-1:000000000000:rule/r1")
         try await local.call("PutRule", ["Name": "r2", "ScheduleExpression": "rate(5 minutes)", "State": "DISABLED"])
         let shown = try await local.call("DescribeRule", ["Name": "r1"])
@@ -100,7 +103,9 @@ import Testing
             "PutTargets",
             [
                 "Rule": "known",
-                "Targets": [["Id": "1", "Arn": "arn:aws:sqs:us-east-1:000000000000:q", "Input": "{}", "InputPath": "$"]],
+                "Targets": [
+                    ["Id": "1", "Arn": "arn:aws:sqs:us-east-1:000000000000:q", "Input": "{}", "InputPath": "$"]
+                ],
             ], "ValidationException",
             "Only one of Input, InputPath, or InputTransformer must be provided for target 1."
         ),
@@ -152,7 +157,8 @@ import Testing
             "Id": "b", "Arn": .string(LocalEvents.queue("q.fifo")), "SqsParameters": ["MessageGroupId": "g"],
             "RetryPolicy": ["MaximumRetryAttempts": 3],
         ]
-        try await local.rule("r", pattern: ["source": ["a"]], targets: [target, ["Id": "a", "Arn": "arn:aws:x:y:z:w"]])
+        try await local.rule(
+            "r", pattern: ["source": ["a"]], targets: [target, ["Id": "a", "Arn": "arn:aws:x:y:z:w"]])
         let listed = try await local.call("ListTargetsByRule", ["Rule": "r"])
         #expect(listed["Targets"]?.array == [["Id": "a", "Arn": "arn:aws:x:y:z:w"], target])
         let names = try await local.call("ListRuleNamesByTarget", ["TargetArn": "arn:aws:x:y:z:w"])
@@ -166,14 +172,17 @@ import Testing
     @Test func busesKeepWhatTheyAreToldAfterTheStoreIsOpenedAgain() async throws {
         let path = LocalEvents.temporaryPath()
         let local = try await LocalEvents(directory: path)
-        try await local.call("CreateEventBus", ["Name": "shop", "Description": "d", "Tags": [["Key": "a", "Value": "b"]]])
+        try await local.call(
+            "CreateEventBus", ["Name": "shop", "Description": "d", "Tags": [["Key": "a", "Value": "b"]]])
         try await local.call("UpdateEventBus", ["Name": "shop", "Description": "e"])
         try await local.rule("r", pattern: ["source": ["a"]], bus: "shop")
         await local.close()
         let again = try await LocalEvents(directory: path)
         #expect(try await again.call("DescribeEventBus", ["Name": "shop"])["Description"] == "e")
         #expect(try await again.call("ListEventBuses")["EventBuses"]?.array?.count == 2)
-        #expect(try await again.call("ListTargetsByRule", ["Rule": "r", "EventBusName": "shop"])["Targets"]?.array?.count == 1)
+        #expect(
+            try await again.call("ListTargetsByRule", ["Rule": "r", "EventBusName": "shop"])["Targets"]?.array?.count
+                == 1)
         #expect(try await again.refusal("DeleteEventBus", ["Name": "shop"]).code == "ValidationException")
         await again.close()
     }

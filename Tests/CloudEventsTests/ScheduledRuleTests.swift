@@ -27,7 +27,7 @@ import Testing
     private func month() async throws -> [RecordingTargets.Taken] {
         let local = try await LocalEvents()
         let schedules = [
-            "rate(3 minutes)", "rate(1 day)", "cron(0 3 * * ? *)", "cron(0 3 ? * MON#2 *)", "cron(0 12 L * ? *)",
+            "rate(30 minutes)", "rate(1 day)", "cron(0 3 * * ? *)", "cron(0 3 ? * MON#2 *)", "cron(0 12 L * ? *)",
             "cron(0/30 8-9 ? * MON-FRI *)",
         ]
         for (index, schedule) in schedules.enumerated() {
@@ -52,7 +52,7 @@ import Testing
         let counts = Dictionary(grouping: first, by: \.target).mapValues(\.count)
         #expect(
             counts == [
-                LocalEvents.queue("q0"): 31 * 480, LocalEvents.queue("q1"): 31, LocalEvents.queue("q2"): 31,
+                LocalEvents.queue("q0"): 31 * 48, LocalEvents.queue("q1"): 31, LocalEvents.queue("q2"): 31,
                 LocalEvents.queue("q3"): 1, LocalEvents.queue("q4"): 1, LocalEvents.queue("q5"): 22 * 4,
             ])
         #expect(try await month() == first)

@@ -204,7 +204,9 @@ public struct InputMembers: Sendable {
     // MARK: Errors
 
     /// A member that has to be there is not.
-    public func missing(_ name: String) -> ServiceError { Self.violation("null", path(name), "Member must not be null") }
+    public func missing(_ name: String) -> ServiceError {
+        Self.violation("null", path(name), "Member must not be null")
+    }
 
     /// A member's value does not keep to a constraint.
     public func refused(_ name: String, _ value: JSONValue, _ constraint: String) -> ServiceError {

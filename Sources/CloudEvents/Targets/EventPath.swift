@@ -21,7 +21,9 @@ struct EventPath: Sendable {
             case ".":
                 let name = rest.prefix { $0 != "." && $0 != "[" }
                 rest = rest.dropFirst(name.count)
-                let allowed = name.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || "0123456789_-/:*@ ".unicodeScalars.contains($0) }
+                let allowed = name.unicodeScalars.allSatisfy {
+                    $0.properties.isAlphabetic || "0123456789_-/:*@ ".unicodeScalars.contains($0)
+                }
                 guard !name.isEmpty, allowed else { return nil }
                 steps.append(name == "*" ? .every : .member(String(name)))
             case "[":
@@ -32,7 +34,9 @@ struct EventPath: Sendable {
                     steps.append(.every)
                 } else if let index = Int(inside), index >= 0 {
                     steps.append(.element(index))
-                } else if inside.count > 2, let quote = inside.first, quote == "'" || quote == "\"", inside.last == quote {
+                } else if inside.count > 2, let quote = inside.first, quote == "'" || quote == "\"",
+                    inside.last == quote
+                {
                     steps.append(.member(String(inside.dropFirst().dropLast())))
                 } else {
                     return nil
