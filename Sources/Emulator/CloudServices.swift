@@ -54,7 +54,6 @@ final class CloudServices: Sendable {
         events = try EventsService(store: store, clock: clock, identity: identity, identifiers: identifiers)
         scheduler = try SchedulerService(store: store, clock: clock, identity: identity, identifiers: identifiers)
         targets = TargetRouter(functions: lambda, queues: sqs, events: events)
-        s3.deliverNotifications(through: targets) { log.note($0) }
         let credentials = configuration.credentials
         signatures = EdgeAuthorization(
             configuration.verifiesSignatures
@@ -89,6 +88,8 @@ final class CloudServices: Sendable {
         for function in template.functions {
             try lambda.deploy(try function.configuration(in: directory, bootstrap: bootstrap))
         }
+        // Not before the functions are there: what a killed cloud left behind for them would find nobody.
+        s3.deliverNotifications(through: targets) { [log] in log.note($0) }
         for bucket in template.buckets where !bucket.notifications.isEmpty || bucket.notifiesEventBridge {
             try await s3.setNotifications(bucket.notificationConfiguration, of: bucket.name)
         }
