@@ -1,10 +1,12 @@
 import CloudCore
 import CloudDynamoDB
+import CloudEvents
 import CloudGateway
 import CloudLambda
 import CloudLogs
 import CloudS3
 import CloudSQS
+import CloudScheduler
 import Foundation
 import NIOPosix
 import Template
@@ -16,10 +18,13 @@ final class CloudServices: Sendable {
     let sqs: SQSService
     let logs: LogsService
     let lambda: LambdaService
+    let events: EventsService
+    let scheduler: SchedulerService
     let gateway: Gateway
     /// Checks signatures, at the edge and on routes that only take signed requests.
     let signatures: EdgeAuthorization
     private let guards: RouteGuards
+    private let targets: TargetRouter
     private let log: ActivityLog
 
     init(
@@ -46,7 +51,9 @@ final class CloudServices: Sendable {
             store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoops,
             logs: FunctionLog(log: log, intake: logs.intake), destinations: QueueDestinations(queues: sqs),
             settings: settings)
-        s3.deliverNotifications(through: TargetRouter(functions: lambda, queues: sqs)) { log.note($0) }
+        events = try EventsService(store: store, clock: clock, identity: identity, identifiers: identifiers)
+        scheduler = try SchedulerService(store: store, clock: clock, identity: identity, identifiers: identifiers)
+        targets = TargetRouter(functions: lambda, queues: sqs, events: events)
         let credentials = configuration.credentials
         signatures = EdgeAuthorization(
             configuration.verifiesSignatures
@@ -64,7 +71,7 @@ final class CloudServices: Sendable {
     }
 
     /// What the edge serves.
-    var all: [any CloudService] { [s3, dynamoDB, sqs, logs, lambda] }
+    var all: [any CloudService] { [s3, dynamoDB, sqs, logs, lambda, events, scheduler] }
 
     /// Creates what a template declares and is not there yet, and takes over its functions and routes.
     func deploy(_ template: ServerlessTemplate, _ configuration: CloudConfiguration) async throws {
@@ -81,11 +88,21 @@ final class CloudServices: Sendable {
         for function in template.functions {
             try lambda.deploy(try function.configuration(in: directory, bootstrap: bootstrap))
         }
+        // Not before the functions are there: what a killed cloud left behind for them would find nobody.
+        s3.deliverNotifications(through: targets) { [log] in log.note($0) }
         for bucket in template.buckets where !bucket.notifications.isEmpty || bucket.notifiesEventBridge {
             try await s3.setNotifications(bucket.notificationConfiguration, of: bucket.name)
         }
+        for rule in template.rules { try await events.declareRule(rule.declared) }
+        for schedule in template.schedules {
+            try await scheduler.declareSchedule(
+                schedule.name, group: schedule.group, schedule.members(configuration.identity))
+        }
         for sentence in template.unservedAuthorizers { log.note(sentence) }
         gateway.replace(template.gatewayAPIs(guardedBy: guards))
+        // Last, when everything that they may call is there.
+        await events.start(delivering: targets) { [log] in log.note($0) }
+        await scheduler.start(delivering: targets) { [log] in log.note($0) }
     }
 
     private func create(_ table: TableDefinition) async throws {
@@ -101,6 +118,8 @@ final class CloudServices: Sendable {
     }
 
     func stop() async {
+        await scheduler.stop()
+        await events.stop()
         await lambda.shutdown()
         s3.stop()
         sqs.stop()

@@ -26,7 +26,7 @@ public final class LocalCloud: Sendable {
 
     private let store: Store
     private let log: ActivityLog
-    private let services: CloudServices
+    let services: CloudServices
     private let listeners: [HTTPServer]
     private let eventLoops: MultiThreadedEventLoopGroup
 
@@ -117,7 +117,9 @@ public final class LocalCloud: Sendable {
             services: services.all,
             authorization: services.signatures,
             identity: configuration.identity, identifiers: configuration.identifiers,
-            control: ControlEndpoints(clock: clock) { [weak self] in self?.state ?? .null }, log: log)
+            control: ControlEndpoints(
+                clock: clock, state: { [weak self] in self?.state ?? .null },
+                fireTimes: { [weak services] in services?.fireTimes(from: $0, to: $1, limit: $2) ?? [] }), log: log)
         return router.respond
     }
 
