@@ -62,7 +62,7 @@ let cloud: [Target] = [
     .target(name: "Schedule", swiftSettings: settings),
     .target(name: "Replay", dependencies: ["Digests", "JSONValue"], swiftSettings: settings),
     .target(name: "Template", dependencies: ["JSONValue", "Schedule", "Digests"], swiftSettings: settings),
-    service("CloudLambda", ["CSpawn", "CZlib"]),
+    service("CloudLambda", ["CSpawn", "CZlib", "EventPatterns"]),
     service("CloudGateway", ["CCurl", "COpenSSL"]),
     service("CloudS3", ["AWSSigning"]),
     service("CloudDynamoDB", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),

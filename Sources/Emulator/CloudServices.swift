@@ -38,7 +38,8 @@ final class CloudServices: Sendable {
         settings.hostedProgram = configuration.hostedProgram
         lambda = try LambdaService(
             store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoops,
-            logs: FunctionLog(log: log), destinations: QueueDestinations(queues: sqs), settings: settings)
+            logs: FunctionLog(log: log), destinations: QueueDestinations(queues: sqs),
+            messages: QueueMessages(queues: sqs), settings: settings)
         let credentials = configuration.credentials
         signatures = EdgeAuthorization(
             configuration.verifiesSignatures
@@ -72,6 +73,13 @@ final class CloudServices: Sendable {
         let bootstrap = configuration.bootstrapProgram(of: template)
         for function in template.functions {
             try lambda.deploy(try function.configuration(in: directory, bootstrap: bootstrap))
+        }
+        let mappings = template.eventSourceMappings
+        for (name, reason) in try await lambda.deployEventSourceMappings(mappings.map(\.declaration)) {
+            let mapping = mappings.first { $0.logicalID == name }
+            log.note(
+                "Messages of \(mapping?.eventSourceARN ?? name) do not reach \(mapping?.function ?? "a function"), as "
+                    + "AWS would refuse the mapping \(name): \(reason.message)")
         }
         for sentence in template.unservedAuthorizers { log.note(sentence) }
         gateway.replace(template.gatewayAPIs(guardedBy: guards))

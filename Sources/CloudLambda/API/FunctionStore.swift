@@ -26,6 +26,9 @@ struct FunctionStore: Sendable {
                     );
                     """)
         }
+        migrator.registerMigration("2: event source mappings") { database in
+            try database.execute(sql: EventSourceMappingStore.schema)
+        }
         return migrator
     }
 

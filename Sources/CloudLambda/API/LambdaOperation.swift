@@ -23,6 +23,11 @@ enum LambdaOperation: String, Sendable, CaseIterable {
     case getFunctionEventInvokeConfig = "GetFunctionEventInvokeConfig"
     case deleteFunctionEventInvokeConfig = "DeleteFunctionEventInvokeConfig"
     case listFunctionEventInvokeConfigs = "ListFunctionEventInvokeConfigs"
+    case createEventSourceMapping = "CreateEventSourceMapping"
+    case getEventSourceMapping = "GetEventSourceMapping"
+    case listEventSourceMappings = "ListEventSourceMappings"
+    case updateEventSourceMapping = "UpdateEventSourceMapping"
+    case deleteEventSourceMapping = "DeleteEventSourceMapping"
 
     /// Method and path; `{name}` stands for one part, percent-encoded.
     var route: (method: String, path: String) {
@@ -47,6 +52,11 @@ enum LambdaOperation: String, Sendable, CaseIterable {
         case .getFunctionEventInvokeConfig: ("GET", "/2019-09-25/functions/{name}/event-invoke-config")
         case .deleteFunctionEventInvokeConfig: ("DELETE", "/2019-09-25/functions/{name}/event-invoke-config")
         case .listFunctionEventInvokeConfigs: ("GET", "/2019-09-25/functions/{name}/event-invoke-config/list")
+        case .createEventSourceMapping: ("POST", "/2015-03-31/event-source-mappings")
+        case .getEventSourceMapping: ("GET", "/2015-03-31/event-source-mappings/{name}")
+        case .listEventSourceMappings: ("GET", "/2015-03-31/event-source-mappings")
+        case .updateEventSourceMapping: ("PUT", "/2015-03-31/event-source-mappings/{name}")
+        case .deleteEventSourceMapping: ("DELETE", "/2015-03-31/event-source-mappings/{name}")
         }
     }
 
@@ -64,7 +74,8 @@ enum LambdaOperation: String, Sendable, CaseIterable {
         (operation: operation, method: operation.route.method, parts: operation.route.path.split(separator: "/"))
     }
 
-    /// The operation that a request asks for, and the function's name in its path, decoded; nil for none.
+    /// The operation that a request asks for, and the name in its path (a function's, or a mapping's identifier), decoded;
+    /// nil for none.
     static func find(method: String, path: String) -> (operation: LambdaOperation, name: String)? {
         let asked = path.split(separator: "/")
         for entry in table where entry.method == method && entry.parts.count == asked.count {
