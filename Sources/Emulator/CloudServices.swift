@@ -40,6 +40,7 @@ final class CloudServices: Sendable {
             store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoops,
             logs: FunctionLog(log: log), destinations: QueueDestinations(queues: sqs),
             messages: QueueMessages(queues: sqs), settings: settings)
+        s3.deliverNotifications(through: TargetRouter(functions: lambda, queues: sqs)) { log.note($0) }
         let credentials = configuration.credentials
         signatures = EdgeAuthorization(
             configuration.verifiesSignatures
@@ -73,6 +74,9 @@ final class CloudServices: Sendable {
         let bootstrap = configuration.bootstrapProgram(of: template)
         for function in template.functions {
             try lambda.deploy(try function.configuration(in: directory, bootstrap: bootstrap))
+        }
+        for bucket in template.buckets where !bucket.notifications.isEmpty || bucket.notifiesEventBridge {
+            try await s3.setNotifications(bucket.notificationConfiguration, of: bucket.name)
         }
         let mappings = template.eventSourceMappings
         for (name, reason) in try await lambda.deployEventSourceMappings(mappings.map(\.declaration)) {

@@ -5,8 +5,5 @@ extension ServerlessTemplate {
     var unservedTriggers: [String] {
         rules.map { "The rule \($0.name) does not fire here yet." }
             + schedules.map { "The schedule \($0.name) does not fire here yet." }
-            + buckets.filter { !$0.notifications.isEmpty }.map {
-                "Changes in the bucket \($0.name) are not notified here yet."
-            }
     }
 }
