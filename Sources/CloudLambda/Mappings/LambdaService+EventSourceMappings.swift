@@ -119,7 +119,7 @@ extension LambdaService {
     /// Checks a mapping against the function and the queue that it joins.
     func check(_ mapping: EventSourceMapping) throws(ServiceError) {
         try mapping.check()
-        guard hasFunction(mapping.functionARN), let function = function(named: mapping.functionName) else {
+        guard let called = try? resolveVersion(FunctionName(mapping.functionARN)) else {
             throw LambdaErrors.invalidParameter("Function does not exist")
         }
         let visibilityTimeout: Int
@@ -130,7 +130,7 @@ extension LambdaService {
                 "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. "
                     + "SQS Error Message: The specified queue does not exist.")
         }
-        let timeout = function.configuration.timeout
+        let timeout = called.pool.generation.configuration.timeout
         guard visibilityTimeout >= timeout else {
             throw LambdaErrors.invalidParameter(
                 "Queue visibility timeout: \(visibilityTimeout) seconds is less than Function timeout: "
