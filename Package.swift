@@ -135,7 +135,9 @@ let tests: [Target] = [
     tests("CloudS3", ["CloudCore", "Digests"] + nio),
     tests("CloudDynamoDB", ["CloudCore", "JSONValue"] + nio),
     tests("CloudSQS", ["CloudCore", "JSONValue", "Digests", .product(name: "GRDB", package: "GRDB.swift")] + nio),
-    tests("Emulator", ["AWSSigning", "CloudCore", "CloudGateway", "JSONValue", "Template"] + nio),
+    tests(
+        "Emulator",
+        ["AWSSigning", "CloudCore", "CloudGateway", "CloudLambda", "CloudSQS", "JSONValue", "Template"] + nio),
     tests("DarkroomTesting", ["AWSClient", "JSONValue", "LambdaEvents", "LambdaRuntime"]),
     .testTarget(
         name: "ScenarioTests",

@@ -52,7 +52,8 @@ public final class LambdaService: CloudService, FunctionInvoker {
     init(
         store: Store, clock: CloudClock, identity: CloudIdentity, identifiers: IdentifierSource,
         eventLoopGroup: any EventLoopGroup, logs: any LogSink, destinations: any DestinationSender,
-        messages: any MessageSource = NoMessageSource(), settings: LambdaSettings, launcher: any ProcessLauncher, supervisor: ProcessSupervisor?
+        messages: any MessageSource = NoMessageSource(), settings: LambdaSettings, launcher: any ProcessLauncher,
+        supervisor: ProcessSupervisor?
     ) throws {
         self.identity = identity
         self.identifiers = identifiers

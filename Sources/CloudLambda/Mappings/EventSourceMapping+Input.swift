@@ -4,10 +4,11 @@ import JSONValue
 /// What the API and templates say of a mapping, checked as Lambda does.
 extension EventSourceMapping {
     /// Numbers with their ranges, by their place in the input. Source: Lambda's service model.
-    static let ranges: [(path: [String], range: ClosedRange<Int>, property: any WritableKeyPath<Self, Int> & Sendable)] = [
-        (["BatchSize"], 1...10_000, \.batchSize),
-        (["MaximumBatchingWindowInSeconds"], 0...300, \.batchingWindow),
-    ]
+    static let ranges:
+        [(path: [String], range: ClosedRange<Int>, property: any WritableKeyPath<Self, Int> & Sendable)] = [
+            (["BatchSize"], 1...10_000, \.batchSize),
+            (["MaximumBatchingWindowInSeconds"], 0...300, \.batchingWindow),
+        ]
     static let concurrencyRange = 2...1000
     static let pageRange = 1...10_000
 
@@ -27,7 +28,8 @@ extension EventSourceMapping {
             if let value = try Self.integer(path, in: .object(input), range) { self[keyPath: property] = value }
         }
         if let scaling = input["ScalingConfig"], !scaling.isNull {
-            maximumConcurrency = try Self.integer(["ScalingConfig", "MaximumConcurrency"], in: .object(input), Self.concurrencyRange)
+            maximumConcurrency = try Self.integer(
+                ["ScalingConfig", "MaximumConcurrency"], in: .object(input), Self.concurrencyRange)
         }
         if let enabled = input["Enabled"], !enabled.isNull {
             guard let flag = enabled.bool else { throw Self.mistyped("Enabled", enabled, "a boolean") }

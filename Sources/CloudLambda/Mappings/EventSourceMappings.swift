@@ -86,11 +86,14 @@ final class EventSourceMappings: Sendable {
         }
         guard let poller else { return }
         poller.stop()
+        guard poller.isBusy else { return forget(id) }
         Task {
             await poller.settled()
-            _ = state.withLock { $0.entries.removeValue(forKey: id) }
+            forget(id)
         }
     }
+
+    private func forget(_ id: String) { _ = state.withLock { $0.entries.removeValue(forKey: id) } }
 
     // MARK: Beginning and ending
 

@@ -111,7 +111,9 @@ extension LambdaService {
         _ mapping: EventSourceMapping, _ input: JSONObject
     ) throws(ServiceError) -> EventSourceMapping {
         var mapping = mapping
-        if let function = input["FunctionName"]?.string { mapping.functionARN = functionARN(try FunctionName(function)) }
+        if let function = input["FunctionName"]?.string {
+            mapping.functionARN = functionARN(try FunctionName(function))
+        }
         try mapping.apply(input)
         return mapping
     }

@@ -49,10 +49,7 @@ struct MessageFilter: Sendable {
     ///
     /// - Parameter source: the queue's ARN.
     func matches(_ message: SourceMessage, source: String) -> Bool {
-        // An array is JSON too, though no pattern can describe one by field names.
-        let parsed = (try? JSONValue(parsing: message.body)).flatMap { value in
-            value.object != nil || value.array != nil ? value : nil
-        }
+        let parsed = Self.document(message.body)
         var event: JSONValue?
         return alternatives.contains { alternative in
             switch alternative.body {
@@ -62,6 +59,16 @@ struct MessageFilter: Sendable {
             let record = event ?? Self.event(message, body: parsed ?? .string(message.body), source: source)
             event = record
             return alternative.pattern.matches(record)
+        }
+    }
+
+    /// A body that is a JSON document and not a plain text, as a number or a word may be too.
+    private static func document(_ body: String) -> JSONValue? {
+        switch try? JSONValue(parsing: body) {
+        case .object(let members): .object(members)
+        // No pattern can describe one by field names, but a text it is not either.
+        case .array(let elements): .array(elements)
+        default: Optional.none
         }
     }
 

@@ -70,7 +70,8 @@ extension QueuePoller {
             }
             kept += left
             keptGroups.formUnion(left.compactMap(\.groupID))
-            let done = left.isEmpty ? part : part.filter { record in !left.contains { $0.messageID == record.messageID } }
+            let done =
+                left.isEmpty ? part : part.filter { record in !left.contains { $0.messageID == record.messageID } }
             guard !done.isEmpty else { continue }
             do {
                 try await context.source.delete(done.map(\.receiptHandle), from: mapping.source)
