@@ -194,7 +194,8 @@ extension SQSService {
 
     /// Tells of messages that can be received: before a send returns that brought one, and within the clock's timer by which
     /// a delay or a visibility timeout ends. So whoever is told can hold the clock (`CloudClock/hold()`) before anything
-    /// else happens. It is told at least once of every message; it must be quick, and look for itself what there is.
+    /// else happens. It is told at least once of every message that nobody has taken yet; it must be quick, and look for
+    /// itself what there is.
     ///
     /// The queue need not be there yet.
     ///

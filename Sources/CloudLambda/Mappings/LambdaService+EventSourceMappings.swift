@@ -61,7 +61,13 @@ extension LambdaService {
         let input = try await input(request)
         let known = try liveMapping(id, "update")
         // Looked at before the store is asked: a change that is refused for what it says needs no transaction.
-        try check(changed(known.stored.mapping, input))
+        let wanted = try changed(known.stored.mapping, input)
+        if wanted.isEnabled || wanted.functionARN != known.stored.mapping.functionARN {
+            try check(wanted)
+        } else {
+            // Switching off must be possible whatever became of the queue and the function.
+            try wanted.check()
+        }
         do {
             let change = try await mappings.store.update(id, modified: clock.now) { [self] stored in
                 stored.mapping = try changed(stored.mapping, input)
@@ -71,7 +77,7 @@ extension LambdaService {
             let answer = MappingState.answer(from: old.mapping, to: new.mapping)
             return json(.object(describe(new, answer, lastResult: known.lastResult)), status: 202, call)
         } catch let duplicate as EventSourceMappingStore.Duplicate {
-            throw try conflict(duplicate, changed(known.stored.mapping, input))
+            throw conflict(duplicate, wanted)
         }
     }
 

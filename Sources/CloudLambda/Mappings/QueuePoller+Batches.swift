@@ -136,7 +136,8 @@ extension QueuePoller {
                     of: result.payload.readableBytesView, batch: Set(records.map(\.messageID)))
             } catch {
                 guard let error = error as? ServiceError, error.isTransient else {
-                    return .failedWholly(.functionMissing)
+                    let isMissing = (error as? ServiceError)?.status == 404
+                    return .failedWholly(isMissing ? .functionMissing : .functionFailed)
                 }
                 let next = clock.now + PollerScale.rest(after: tries)
                 tries += 1

@@ -147,9 +147,10 @@ extension SQSService {
     func arrived(in queue: Int64, count: Int) {
         armRetention(queue)
         guard board.isWatched(queue) else { return }
-        board.wake(queue, count: count)
-        // A message may be delayed, or stand behind another of its group.
+        // A message may be delayed, or stand behind another of its group. Who observes is told before a receiver may have
+        // taken it.
         if hasMessages(queue) { board.notify(queue) }
+        board.wake(queue, count: count)
         armArrival(queue)
     }
 
@@ -157,8 +158,8 @@ extension SQSService {
     func passOn(_ queue: Int64) {
         guard board.isWatched(queue) else { return }
         if hasMessages(queue) {
-            board.wake(queue, count: 1)
             board.notify(queue)
+            board.wake(queue, count: 1)
         }
         armArrival(queue)
     }
@@ -171,8 +172,8 @@ extension SQSService {
                 guard let self else { return }
                 board.disarm(queue)
                 if hasMessages(queue) {
-                    board.wake(queue, count: readyCount(queue))
                     board.notify(queue)
+                    board.wake(queue, count: readyCount(queue))
                 }
                 armArrival(queue)
             }

@@ -257,6 +257,25 @@ import Testing
         }
     }
 
+    @Test func aMappingIsSwitchedOffWhateverBecameOfItsQueue() async throws {
+        try await with { lambda, queue in
+            let id = try #require(await create(lambda).json["UUID"]?.string)
+            queue.setThere(false)
+            let off = await lambda.request("PUT", "\(Self.path)/\(id)", #"{"Enabled": false}"#)
+            #expect(off.status == 202 && off.json["State"] == "Disabling")
+            #expect(await lambda.request("PUT", "\(Self.path)/\(id)", #"{"Enabled": true}"#).status == 400)
+            #expect(await lambda.request("DELETE", "\(Self.path)/\(id)").status == 202)
+        }
+    }
+
+    @Test(arguments: [
+        (true, false, false, MappingState.enabled), (true, false, true, .enabled), (false, false, true, .disabling),
+        (false, false, false, .disabled), (true, true, true, .deleting), (false, true, false, .deleting),
+    ])
+    func statesAreTold(_ isEnabled: Bool, _ isDeleted: Bool, _ isBusy: Bool, _ expected: MappingState) {
+        #expect(MappingState.current(isEnabled: isEnabled, isDeleted: isDeleted, isBusy: isBusy) == expected)
+    }
+
     @Test func aMappingIsDeletedOnceItsLastBatchHasEnded() async throws {
         try await with { lambda, queue in
             try lambda.deploy("work", script: Scripts.gated(folder: lambda.folder))
