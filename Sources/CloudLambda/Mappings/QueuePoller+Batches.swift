@@ -7,6 +7,7 @@ extension QueuePoller {
     private struct Start: Sendable {
         var batch: Batch
         var mapping: EventSourceMapping
+        var number: Int
         var round: Int
         var hold: ClockHold
     }
@@ -20,13 +21,16 @@ extension QueuePoller {
                 var batch = state.ready.removeFirst()
                 if state.mapping.isFIFO {
                     // Messages whose group is still at work, past its visibility timeout, wait for their own to end.
-                    batch.records.removeAll { $0.groupID.map(state.busyGroups.contains) ?? false }
-                    state.busyGroups.formUnion(batch.records.compactMap(\.groupID))
+                    batch.records.removeAll { record in record.groupID.map { state.busyGroups[$0] != nil } ?? false }
+                    for group in batch.records.compactMap(\.groupID) { state.busyGroups[group] = state.started }
                 }
                 guard !batch.records.isEmpty else { continue }
                 state.inFlight += 1
                 starts.append(
-                    Start(batch: batch, mapping: state.mapping, round: state.scale.round, hold: clock.hold()))
+                    Start(
+                        batch: batch, mapping: state.mapping, number: state.started, round: state.scale.round,
+                        hold: clock.hold()))
+                state.started += 1
             }
             if state.isOn, state.inFlight >= state.scale.allowed, state.scale.canGrow, state.growth == nil {
                 state.growth = clock.schedule(at: now + .seconds(1)) { [weak self] in self?.grow() }
@@ -70,6 +74,7 @@ extension QueuePoller {
             }
             kept += left
             keptGroups.formUnion(left.compactMap(\.groupID))
+            state.withLock { $0.free(part, of: start.number, before: parts.dropFirst(index + 1)) }
             let done =
                 left.isEmpty ? part : part.filter { record in !left.contains { $0.messageID == record.messageID } }
             guard !done.isEmpty else { continue }
@@ -170,7 +175,7 @@ extension QueuePoller {
     private func finish(_ start: Start, _ problem: MappingProblem?) {
         if problem == .functionFailed || problem == .functionMissing { failed(in: start.round) }
         leave { state in
-            state.busyGroups.subtract(start.batch.records.compactMap(\.groupID))
+            state.free(start.batch.records, of: start.number)
             state.problem = problem
             state.hasProcessed = true
             if problem == nil { state.scale.succeeded() }

@@ -46,7 +46,10 @@ final class QueuePoller: Sendable {
         var gathering: Gathering?
         var ready: [Batch] = []
         var inFlight = 0
-        var busyGroups: Set<String> = []
+        /// How many batches have been started: their numbers.
+        var started = 0
+        /// The groups at work, with the number of their batch.
+        var busyGroups: [String: Int] = [:]
         var problem: MappingProblem?
         var hasProcessed = false
         var observation: ArrivalObservation?
@@ -58,6 +61,15 @@ final class QueuePoller: Sendable {
         var hasRoom: Bool { isOn && rest == nil && ready.isEmpty && inFlight < scale.allowed }
         /// Whether anything is under way.
         var isBusy: Bool { isReceiving || inFlight > 0 }
+
+        /// Lets others take the groups of messages that the function is done with. This comes before the messages are
+        /// deleted, since that brings the next of their groups.
+        mutating func free(_ done: [QueueRecord], of batch: Int, before rest: ArraySlice<[QueueRecord]> = []) {
+            let kept = Set(rest.joined().compactMap(\.groupID))
+            for group in done.compactMap(\.groupID) where busyGroups[group] == batch && !kept.contains(group) {
+                busyGroups[group] = nil
+            }
+        }
     }
 
     let context: Context

@@ -131,6 +131,8 @@ final class FakeQueue: MessageSource {
         if refuses { throw ServiceError("InternalError", "Not now.", status: 500) }
         // In a FIFO queue a group may have become free.
         if !visible.isEmpty { tell() }
+        // Whoever was told may receive before this returns.
+        for _ in 0..<20 { await Task.yield() }
     }
 
     func changeVisibility(
