@@ -63,7 +63,7 @@ let cloud: [Target] = [
     .target(name: "Schedule", swiftSettings: settings),
     .target(name: "Replay", dependencies: ["Digests", "JSONValue"], swiftSettings: settings),
     .target(name: "Template", dependencies: ["JSONValue", "Schedule", "Digests"], swiftSettings: settings),
-    service("CloudLambda", ["CSpawn", "CZlib"]),
+    service("CloudLambda", ["CSpawn", "CZlib", "EventPatterns"]),
     service("CloudGateway", ["CCurl", "COpenSSL"]),
     service("CloudS3", ["AWSSigning"]),
     service("CloudDynamoDB", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
@@ -141,7 +141,9 @@ let tests: [Target] = [
     tests("CloudLogs", ["CloudCore", "JSONValue"] + nio),
     tests("CloudEvents", ["CloudCore", "JSONValue"] + nio),
     tests("CloudScheduler", ["CloudCore", "JSONValue", "Schedule"] + nio),
-    tests("Emulator", ["AWSSigning", "CloudCore", "CloudGateway", "JSONValue", "Template"] + nio),
+    tests(
+        "Emulator",
+        ["AWSSigning", "CloudCore", "CloudGateway", "CloudLambda", "CloudSQS", "JSONValue", "Template"] + nio),
     tests("DarkroomTesting", ["AWSClient", "JSONValue", "LambdaEvents", "LambdaRuntime"]),
     .testTarget(
         name: "ScenarioTests",

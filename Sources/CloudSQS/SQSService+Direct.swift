@@ -192,6 +192,25 @@ extension SQSService {
         }
     }
 
+    /// Tells of messages that can be received: before a send returns that brought one, and within the clock's timer by which
+    /// a delay or a visibility timeout ends. So whoever is told can hold the clock (`CloudClock/hold()`) before anything
+    /// else happens. It is told at least once of every message that nobody has taken yet; it must be quick, and look for
+    /// itself what there is.
+    ///
+    /// The queue need not be there yet.
+    ///
+    /// - Returns: the interest, which ends with it.
+    public func observeArrivals(
+        in arn: String, _ onArrival: @escaping @Sendable () -> Void
+    ) -> ArrivalObservation {
+        let number = board.observe(arn, onArrival)
+        if let queue = storage.catalog.withLock({ $0.number(arn: arn) }) {
+            board.opened(queue, arn: arn)
+            passOn(queue)
+        }
+        return ArrivalObservation { [board] in board.stopObserving(arn, number) }
+    }
+
     /// Waits until a queue has a message to receive, without receiving it. Answers whether it has.
     ///
     /// Returns early when its task is cancelled or the service stops.

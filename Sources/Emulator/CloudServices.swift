@@ -7,9 +7,7 @@ import CloudLogs
 import CloudS3
 import CloudSQS
 import CloudScheduler
-import Foundation
 import NIOPosix
-import Template
 
 /// The services of one cloud, wired to one another: the only place where they meet.
 final class CloudServices: Sendable {
@@ -23,9 +21,9 @@ final class CloudServices: Sendable {
     let gateway: Gateway
     /// Checks signatures, at the edge and on routes that only take signed requests.
     let signatures: EdgeAuthorization
-    private let guards: RouteGuards
-    private let targets: TargetRouter
-    private let log: ActivityLog
+    let guards: RouteGuards
+    let targets: TargetRouter
+    let log: ActivityLog
 
     init(
         configuration: CloudConfiguration, store: Store, edgeURL: String, eventLoops: MultiThreadedEventLoopGroup,
@@ -50,7 +48,7 @@ final class CloudServices: Sendable {
         lambda = try LambdaService(
             store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoops,
             logs: FunctionLog(log: log, intake: logs.intake), destinations: QueueDestinations(queues: sqs),
-            settings: settings)
+            messages: QueueMessages(queues: sqs), settings: settings)
         events = try EventsService(store: store, clock: clock, identity: identity, identifiers: identifiers)
         scheduler = try SchedulerService(store: store, clock: clock, identity: identity, identifiers: identifiers)
         targets = TargetRouter(functions: lambda, queues: sqs, events: events)
@@ -72,50 +70,6 @@ final class CloudServices: Sendable {
 
     /// What the edge serves.
     var all: [any CloudService] { [s3, dynamoDB, sqs, logs, lambda, events, scheduler] }
-
-    /// Creates what a template declares and is not there yet, and takes over its functions and routes.
-    func deploy(_ template: ServerlessTemplate, _ configuration: CloudConfiguration) async throws {
-        for bucket in template.buckets { try await s3.createBucketIfMissing(bucket.name) }
-        for table in template.tables { try await create(table) }
-        // A queue that others redrive to comes first.
-        for queue in template.queues.sorted(by: { $0.redrive == nil && $1.redrive != nil }) {
-            try await sqs.createQueueIfMissing(queue.name, attributes: queue.attributes, tags: queue.tags)
-        }
-        for sentence in template.unservedTriggers { log.note(sentence) }
-        let directory =
-            configuration.template.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path } ?? "."
-        let bootstrap = configuration.bootstrapProgram(of: template)
-        for function in template.functions {
-            try lambda.deploy(try function.configuration(in: directory, bootstrap: bootstrap))
-        }
-        // Not before the functions are there: what a killed cloud left behind for them would find nobody.
-        s3.deliverNotifications(through: targets) { [log] in log.note($0) }
-        for bucket in template.buckets where !bucket.notifications.isEmpty || bucket.notifiesEventBridge {
-            try await s3.setNotifications(bucket.notificationConfiguration, of: bucket.name)
-        }
-        for rule in template.rules { try await events.declareRule(rule.declared) }
-        for schedule in template.schedules {
-            try await scheduler.declareSchedule(
-                schedule.name, group: schedule.group, schedule.members(configuration.identity))
-        }
-        for sentence in template.unservedAuthorizers { log.note(sentence) }
-        gateway.replace(template.gatewayAPIs(guardedBy: guards))
-        // Last, when everything that they may call is there.
-        await events.start(delivering: targets) { [log] in log.note($0) }
-        await scheduler.start(delivering: targets) { [log] in log.note($0) }
-    }
-
-    private func create(_ table: TableDefinition) async throws {
-        var input = table.createTableInput
-        if let attribute = table.timeToLiveAttribute {
-            input["TimeToLiveSpecification"] = ["Enabled": true, "AttributeName": .string(attribute)]
-        }
-        if case .differs(let differences) = try await dynamoDB.declareTable(input) {
-            log.note(
-                "The table \(table.name) is kept as it is, which is not as the template declares it: "
-                    + differences.joined(separator: "; ") + ". Delete it, or use another --data, to have it made anew.")
-        }
-    }
 
     func stop() async {
         await scheduler.stop()

@@ -39,6 +39,9 @@ struct FunctionStore: Sendable {
                     ) WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("3: event source mappings") { database in
+            try database.execute(sql: EventSourceMappingStore.schema)
+        }
         return migrator
     }
 

@@ -37,6 +37,19 @@ enum LambdaErrors {
         lowerCase("ResourceConflictException", message, status: 409)
     }
 
+    static func inUse(_ message: String) -> ServiceError {
+        capitalised("ResourceInUseException", message, status: 400, type: "User")
+    }
+
+    /// A number outside of what the service's model allows.
+    static func outOfRange(_ member: String, _ value: Int, _ range: ClosedRange<Int>) -> ServiceError {
+        let isLess = value < range.lowerBound
+        return validation(
+            "1 validation error detected: Value '\(value)' at '\(member)' failed to satisfy constraint: Member must "
+                + "have value \(isLess ? "greater" : "less") than or equal to "
+                + "\(isLess ? range.lowerBound : range.upperBound)")
+    }
+
     static func invalidZip(_ message: String) -> ServiceError {
         lowerCase("InvalidParameterValueException", message, status: 400)
     }

@@ -29,6 +29,11 @@ enum LambdaOperation: String, Sendable, CaseIterable {
     case getFunctionEventInvokeConfig = "GetFunctionEventInvokeConfig"
     case deleteFunctionEventInvokeConfig = "DeleteFunctionEventInvokeConfig"
     case listFunctionEventInvokeConfigs = "ListFunctionEventInvokeConfigs"
+    case createEventSourceMapping = "CreateEventSourceMapping"
+    case getEventSourceMapping = "GetEventSourceMapping"
+    case listEventSourceMappings = "ListEventSourceMappings"
+    case updateEventSourceMapping = "UpdateEventSourceMapping"
+    case deleteEventSourceMapping = "DeleteEventSourceMapping"
 
     /// Method and path; what stands in braces is one part, percent-encoded.
     var route: (method: String, path: String) {
@@ -59,6 +64,11 @@ enum LambdaOperation: String, Sendable, CaseIterable {
         case .getFunctionEventInvokeConfig: ("GET", "/2019-09-25/functions/{name}/event-invoke-config")
         case .deleteFunctionEventInvokeConfig: ("DELETE", "/2019-09-25/functions/{name}/event-invoke-config")
         case .listFunctionEventInvokeConfigs: ("GET", "/2019-09-25/functions/{name}/event-invoke-config/list")
+        case .createEventSourceMapping: ("POST", "/2015-03-31/event-source-mappings")
+        case .getEventSourceMapping: ("GET", "/2015-03-31/event-source-mappings/{uuid}")
+        case .listEventSourceMappings: ("GET", "/2015-03-31/event-source-mappings")
+        case .updateEventSourceMapping: ("PUT", "/2015-03-31/event-source-mappings/{uuid}")
+        case .deleteEventSourceMapping: ("DELETE", "/2015-03-31/event-source-mappings/{uuid}")
         }
     }
 

@@ -58,13 +58,13 @@ extension LambdaService {
         var configuration = (merges ? known : nil) ?? EventInvokeConfiguration()
         if let attempts = input["MaximumRetryAttempts"]?.int {
             guard (0...2).contains(attempts) else {
-                throw Self.outOfRange("maximumRetryAttempts", attempts, 0...2)
+                throw LambdaErrors.outOfRange("maximumRetryAttempts", attempts, 0...2)
             }
             configuration.maximumRetryAttempts = attempts
         }
         if let age = input["MaximumEventAgeInSeconds"]?.int {
             guard (60...21600).contains(age) else {
-                throw Self.outOfRange("maximumEventAgeInSeconds", age, 60...21600)
+                throw LambdaErrors.outOfRange("maximumEventAgeInSeconds", age, 60...21600)
             }
             configuration.maximumEventAge = age
         }
@@ -111,14 +111,6 @@ extension LambdaService {
     private func noInvokeConfiguration(_ function: LambdaFunction) -> ServiceError {
         LambdaErrors.notFound(
             "The function \(arn(function.configuration.name)):$LATEST doesn't have an EventInvokeConfig")
-    }
-
-    private static func outOfRange(_ member: String, _ value: Int, _ range: ClosedRange<Int>) -> ServiceError {
-        let isLess = value < range.lowerBound
-        return LambdaErrors.validation(
-            "1 validation error detected: Value '\(value)' at '\(member)' failed to satisfy constraint: Member must "
-                + "have value \(isLess ? "greater" : "less") than or equal to "
-                + "\(isLess ? range.lowerBound : range.upperBound)")
     }
 
     private func describe(

@@ -48,6 +48,11 @@ extension LambdaService {
         case .getFunctionEventInvokeConfig: return try getInvokeConfiguration(name, call)
         case .deleteFunctionEventInvokeConfig: return try await deleteInvokeConfiguration(name, call)
         case .listFunctionEventInvokeConfigs: return try listInvokeConfigurations(name, call)
+        case .createEventSourceMapping: return try await createEventSourceMapping(request, call)
+        case .getEventSourceMapping: return try getEventSourceMapping(name, call)
+        case .listEventSourceMappings: return try listEventSourceMappings(request, call)
+        case .updateEventSourceMapping: return try await updateEventSourceMapping(request, name, call)
+        case .deleteEventSourceMapping: return try await deleteEventSourceMapping(name, call)
         }
     }
 

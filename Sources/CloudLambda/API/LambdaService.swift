@@ -18,6 +18,7 @@ public final class LambdaService: CloudService, FunctionInvoker {
     let codeStore: CodeStore
     let records: FunctionStore
     let events: EventQueue
+    let mappings: EventSourceMappings
     let sink: any LogSink
     private let supervisor: ProcessSupervisor?
     private let context: EnvironmentContext
@@ -30,24 +31,29 @@ public final class LambdaService: CloudService, FunctionInvoker {
     /// - Parameters:
     ///   - logs: takes what functions log.
     ///   - destinations: delivers what became of asynchronous calls.
+    ///   - messages: the queues that event source mappings take messages from. They begin with
+    ///     ``deployEventSourceMappings(_:)``.
     /// - Throws: `StoreError`; the system's errors.
     public convenience init(
         store: Store, clock: CloudClock, identity: CloudIdentity = CloudIdentity(),
         identifiers: IdentifierSource = .random, eventLoopGroup: any EventLoopGroup, logs: any LogSink = NoLogs(),
-        destinations: any DestinationSender = NoDestinations(), settings: LambdaSettings = LambdaSettings()
+        destinations: any DestinationSender = NoDestinations(), messages: any MessageSource = NoMessageSource(),
+        settings: LambdaSettings = LambdaSettings()
     ) throws {
         let supervisor = try ProcessSupervisor()
         let launcher: any ProcessLauncher =
             settings.hostedProgram.map { HostingLauncher(hosted: $0, others: supervisor) } ?? supervisor
         try self.init(
             store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoopGroup,
-            logs: logs, destinations: destinations, settings: settings, launcher: launcher, supervisor: supervisor)
+            logs: logs, destinations: destinations, messages: messages, settings: settings, launcher: launcher,
+            supervisor: supervisor)
     }
 
     init(
         store: Store, clock: CloudClock, identity: CloudIdentity, identifiers: IdentifierSource,
         eventLoopGroup: any EventLoopGroup, logs: any LogSink, destinations: any DestinationSender,
-        settings: LambdaSettings, launcher: any ProcessLauncher, supervisor: ProcessSupervisor?
+        messages: any MessageSource = NoMessageSource(), settings: LambdaSettings, launcher: any ProcessLauncher,
+        supervisor: ProcessSupervisor?
     ) throws {
         self.identity = identity
         self.identifiers = identifiers
@@ -73,7 +79,10 @@ public final class LambdaService: CloudService, FunctionInvoker {
                 host: settings.hostEnvironment),
             temporaryFolder: temporaryFolder, initLimit: settings.initLimit)
         events = EventQueue(database: database, clock: clock, settings: settings, destinations: destinations)
+        mappings = try EventSourceMappings(
+            store: EventSourceMappingStore(database: database), source: messages, clock: clock)
         events.serve(self)
+        mappings.serve(self)
         for stored in try records.functions() {
             // One whose code has gone is still listed, and says so when it is called.
             _ = try? install(stored.configuration, modified: stored.modified, isStored: true)
@@ -205,11 +214,13 @@ public final class LambdaService: CloudService, FunctionInvoker {
     public func shutdown() async {
         ending.withLock { $0 = true }
         events.stop()
+        mappings.stop()
         let all = allFunctions
         await withTaskGroup(of: Void.self) { group in
             for pool in all.flatMap(\.pools) { group.addTask { await pool.end() } }
         }
         await supervisor?.stop()
         await events.settled()
+        await mappings.settled()
     }
 }

@@ -61,6 +61,7 @@ extension SQSService {
                 catalog.deleted[name] = nil
             }
         }
+        if let number = storage.catalog.withLock({ $0.number(named: name) }) { board.opened(number, arn: arn) }
     }
 
     /// Checks that dead letters may go where a policy sends them.
@@ -102,7 +103,7 @@ extension SQSService {
                 catalog.deleted[queue.name] = now
             }
         }
-        board.wakeAll(queue.number)
+        board.closed(queue.number)
         return nil
     }
 

@@ -146,26 +146,35 @@ extension SQSService {
     /// Tells those who wait that messages have come.
     func arrived(in queue: Int64, count: Int) {
         armRetention(queue)
-        guard board.isWaitedFor(queue) else { return }
+        guard board.isWatched(queue) else { return }
+        // A message may be delayed, or stand behind another of its group. Who observes is told before a receiver may have
+        // taken it.
+        if hasMessages(queue) { board.notify(queue) }
         board.wake(queue, count: count)
         armArrival(queue)
     }
 
     /// Wakes somebody if there is something to receive: after a group has become free, or somebody has left.
     func passOn(_ queue: Int64) {
-        guard board.isWaitedFor(queue) else { return }
-        if hasMessages(queue) { board.wake(queue, count: 1) }
+        guard board.isWatched(queue) else { return }
+        if hasMessages(queue) {
+            board.notify(queue)
+            board.wake(queue, count: 1)
+        }
         armArrival(queue)
     }
 
     /// Sees to it that those who wait are woken when something becomes visible by itself.
     func armArrival(_ queue: Int64) {
-        guard board.isWaitedFor(queue), let due = storage.catalog.withLock({ $0[queue]?.nextVisible() }) else { return }
+        guard board.isWatched(queue), let due = storage.catalog.withLock({ $0[queue]?.nextVisible() }) else { return }
         let outdated = board.arm(queue, due: due) {
             clock.schedule(at: Timestamp(milliseconds: due)) { [weak self] in
                 guard let self else { return }
                 board.disarm(queue)
-                if hasMessages(queue) { board.wake(queue, count: readyCount(queue)) }
+                if hasMessages(queue) {
+                    board.notify(queue)
+                    board.wake(queue, count: readyCount(queue))
+                }
                 armArrival(queue)
             }
         }

@@ -56,7 +56,7 @@ final class LocalLambda: Sendable {
 
     init(
         store: Store, clock: CloudClock, launcher: (any ProcessLauncher)? = nil,
-        settings change: (inout LambdaSettings) -> Void = { _ in }
+        source: any MessageSource = NoMessageSource(), settings change: (inout LambdaSettings) -> Void = { _ in }
     ) throws {
         self.store = store
         self.clock = clock
@@ -70,13 +70,21 @@ final class LocalLambda: Sendable {
         if let launcher {
             service = try LambdaService(
                 store: store, clock: clock, identity: CloudIdentity(), identifiers: .random, eventLoopGroup: group,
-                logs: logs, destinations: messages, settings: settings, launcher: launcher, supervisor: nil)
+                logs: logs, destinations: messages, messages: source, settings: settings, launcher: launcher,
+                supervisor: nil)
         } else {
             service = try LambdaService(
                 store: store, clock: clock, eventLoopGroup: group, logs: logs, destinations: messages,
-                settings: settings)
+                messages: source, settings: settings)
         }
     }
+
+    /// A folder for a store that is opened more than once.
+    static func temporaryPath() -> String {
+        FileManager.default.temporaryDirectory.appendingPathComponent("lambda-\(UUID().uuidString)").path
+    }
+
+    static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 
     func end() async {
         await service.shutdown()

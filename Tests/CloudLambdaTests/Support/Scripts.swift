@@ -1,3 +1,5 @@
+import Foundation
+
 /// Programs that speak the Runtime API.
 enum Scripts {
     /// What every program begins with: a connection, and the calls as functions.
@@ -84,4 +86,20 @@ enum Scripts {
                     respond(id, b"null")
                 else: respond(id, body)
             """
+
+    /// Waits at a gate before it answers.
+    static func gated(folder: String) -> String {
+        head + """
+            import time
+            while True:
+                id, fields, body = next_event()
+                open("\(folder)/reached", "w").close()
+                while not os.path.exists("\(folder)/open"): time.sleep(0.005)
+                respond(id, b"null")
+            """
+    }
+
+    static func gateIsReached(_ folder: String) -> Bool { FileManager.default.fileExists(atPath: folder + "/reached") }
+
+    static func openGate(_ folder: String) throws { try Data().write(to: URL(fileURLWithPath: folder + "/open")) }
 }
