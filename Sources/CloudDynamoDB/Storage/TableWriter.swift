@@ -35,6 +35,55 @@ struct TableWriter {
         try database.execute(sql: "DELETE FROM tables WHERE number = ?", arguments: [table.number])
     }
 
+    /// Gives a table that is to be filled, and its indexes, their numbers. Nobody sees it before it is published.
+    func reserve(_ table: TableDefinition) throws -> TableDefinition {
+        var table = table
+        // The number is drawn from the same sequence as every table's, and never given again.
+        try database.execute(sql: "INSERT INTO tables (name, definition) VALUES (?, '')", arguments: ["#\(table.id)"])
+        table.number = database.lastInsertedRowID
+        try database.execute(sql: "DELETE FROM tables WHERE number = ?", arguments: [table.number])
+        try database.execute(sql: "INSERT INTO unfinished (table_number) VALUES (?)", arguments: [table.number])
+        try insertSize(table: table.number, index: 0)
+        for position in table.indexes.indices {
+            table.indexes[position].number = try newIndex(of: table)
+        }
+        return table
+    }
+
+    /// Makes a reserved table one that is there.
+    func publish(_ table: TableDefinition) throws {
+        try database.execute(sql: "DELETE FROM unfinished WHERE table_number = ?", arguments: [table.number])
+        try database.execute(
+            sql: "INSERT INTO tables (number, name, definition) VALUES (?, ?, ?)",
+            arguments: [table.number, table.name, table.storedForm.text()])
+    }
+
+    /// Removes a part of a reserved table that will not be published.
+    ///
+    /// - Returns: whether anything is left to remove.
+    func abandon(_ number: Int64, limit: Int) throws -> Bool {
+        try database.execute(
+            sql: """
+                DELETE FROM entries WHERE (index_number, hash_key, sort_key, item_hash, item_sort) IN (
+                    SELECT index_number, hash_key, sort_key, item_hash, item_sort FROM entries
+                    WHERE index_number IN (SELECT number FROM indexes WHERE table_number = ?) LIMIT ?)
+                """, arguments: [number, limit])
+        let entries = database.changesCount
+        try database.execute(
+            sql: "DELETE FROM items WHERE id IN (SELECT id FROM items WHERE table_number = ? LIMIT ?)",
+            arguments: [number, limit])
+        guard entries == 0, database.changesCount == 0 else { return true }
+        for table in ["indexes", "sizes", "unfinished"] {
+            try database.execute(sql: "DELETE FROM \(table) WHERE table_number = ?", arguments: [number])
+        }
+        return false
+    }
+
+    /// The tables that a process which ended was filling.
+    static func unfinished(_ database: Database) throws -> [Int64] {
+        try Int64.fetchAll(database, sql: "SELECT table_number FROM unfinished")
+    }
+
     /// A number for a new index, with its size at nothing.
     func newIndex(of table: TableDefinition) throws -> Int64 {
         try database.execute(sql: "INSERT INTO indexes (table_number) VALUES (?)", arguments: [table.number])
