@@ -17,5 +17,9 @@ public let pictureFunctions: HandlerTable = [
         SweeperFunction.router(
             try PictureService(environment: environment), try SweepSettings(environment: environment))
     },
+    "backup": { environment in
+        BackupFunction.router(
+            try PictureService(environment: environment), try BackupSettings(environment: environment))
+    },
     "echo": { _ in EchoFunction() },
 ]
