@@ -98,7 +98,8 @@ enum OpenAPIDocument {
 
     private static let reasons = [
         400: "The request is not well formed.", 401: "There is no session, or it is over.",
-        403: "The secret that is asked for is wrong, or the session is no admin's.", 404: "There is nothing of this name.",
+        403: "The secret that is asked for is wrong, or the session is no admin's.",
+        404: "There is nothing of this name.",
         409: "Another request was faster.", 410: "The time for it is over.",
         412: "The request's condition does not hold.", 413: "The picture is over a limit.",
         415: "The body is of no kind that is taken.", 416: "The range lies outside of the picture.",

@@ -88,8 +88,8 @@ extension AccountRestore {
         guard !writes.isEmpty else { return }
         do {
             return try await database.transactWriteItems([state.check(service.store)] + writes, options: options)
-        } catch AWSError.Code.transactionCanceled {
-            // Some row is no longer as it was, or another transaction is at it.
+        } catch let error as AWSError where error.code == .transactionCanceled || error.code == .validation {
+            // Some row is no longer as it was, another transaction is at it, or two of these concern one row.
         }
         for item in items { try await writeOne(item, into: table, state, plan) }
     }
