@@ -61,7 +61,7 @@ import Testing
                     "BackupArn": .string(arn), "BackupName": "first",
                     "BackupSizeBytes": size?["TableSizeBytes"] ?? .null,
                     "BackupStatus": "AVAILABLE", "BackupType": "USER",
-                    "BackupCreationDateTime": .number("1700000000.0"),
+                    "BackupCreationDateTime": 1_700_000_000,
                 ])
         let source = description?["SourceTableDetails"]
         #expect(source?["TableName"] == "things")

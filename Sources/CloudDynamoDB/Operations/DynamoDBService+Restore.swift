@@ -63,12 +63,12 @@ extension DynamoDBService {
         }
     }
 
-    /// Removes what a restore wrote, some at a time.
-    private func abandon(_ number: Int64) async throws {
+    /// Removes what a broken restore or a deletion left, some at a time.
+    func abandon(_ number: Int64) async throws {
         while try await database.write({ try TableWriter(database: $0).abandon(number, limit: 500) }) {}
     }
 
-    /// Removes what restores of a process that ended wrote; before anything is served.
+    /// Removes what restores and deletions of a process that ended left; before anything is served.
     static func abandonUnfinished(_ database: StoreDatabase) throws {
         for number in try database.read({ try TableWriter.unfinished($0) }) {
             while try database.writeNow({ try TableWriter(database: $0).abandon(number, limit: 5000) }) {}

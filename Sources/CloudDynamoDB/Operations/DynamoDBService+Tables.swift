@@ -43,11 +43,13 @@ extension DynamoDBService {
                         + "protection first.")
             }
             let sizes = try TableWriter.sizes(of: table, database)
-            try TableWriter(database: database).delete(table)
+            try TableWriter(database: database).retire(table)
             catalog.remove(name)
             return (table, sizes)
         }
         expiry.itemsChanged()
+        // What cannot be removed now, the next start removes.
+        try? await abandon(table.number)
         var description = table.description(identity: identity, status: "DELETING", sizes: sizes)
         for member in ["AttributeDefinitions", "KeySchema", "CreationDateTime"] { description[member] = nil }
         return JSONValue.object(["TableDescription": .object(description)]).encoded()

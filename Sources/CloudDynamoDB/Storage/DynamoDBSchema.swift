@@ -39,7 +39,8 @@ enum DynamoDBSchema {
                     -- The items are in files; see BackupFolder.
                     CREATE TABLE backups (
                         arn TEXT PRIMARY KEY, table_name TEXT NOT NULL, record TEXT NOT NULL) WITHOUT ROWID;
-                    -- Tables that a restore is filling: no one sees them yet, and what a broken restore left goes.
+                    -- Tables that a restore is filling, and deleted ones that are being emptied: nobody sees them, and
+                    -- what is left of them goes at the next start.
                     CREATE TABLE unfinished (table_number INTEGER PRIMARY KEY);
                     """)
         }

@@ -26,12 +26,10 @@ struct TableWriter {
             arguments: [table.storedForm.text(), table.number])
     }
 
-    /// Removes a table with all that is in it.
-    func delete(_ table: TableDefinition) throws {
-        for index in table.indexes { try deleteIndex(index, of: table) }
-        try database.execute(sql: "DELETE FROM items WHERE table_number = ?", arguments: [table.number])
+    /// Makes a table one that is not there any more. What is in it is to be removed by ``abandon(_:limit:)``.
+    func retire(_ table: TableDefinition) throws {
+        try database.execute(sql: "INSERT INTO unfinished (table_number) VALUES (?)", arguments: [table.number])
         try database.execute(sql: "DELETE FROM expiries WHERE table_number = ?", arguments: [table.number])
-        try database.execute(sql: "DELETE FROM sizes WHERE table_number = ?", arguments: [table.number])
         try database.execute(sql: "DELETE FROM tables WHERE number = ?", arguments: [table.number])
     }
 
@@ -58,7 +56,8 @@ struct TableWriter {
             arguments: [table.number, table.name, table.storedForm.text()])
     }
 
-    /// Removes a part of a reserved table that will not be published.
+    /// Removes a part of what is in a table that was retired, or reserved and will not be published: some rows at a time,
+    /// so that nobody waits for all of them.
     ///
     /// - Returns: whether anything is left to remove.
     func abandon(_ number: Int64, limit: Int) throws -> Bool {
@@ -79,7 +78,7 @@ struct TableWriter {
         return false
     }
 
-    /// The tables that a process which ended was filling.
+    /// The tables that a process which ended was filling or emptying.
     static func unfinished(_ database: Database) throws -> [Int64] {
         try Int64.fetchAll(database, sql: "SELECT table_number FROM unfinished")
     }
