@@ -181,7 +181,7 @@ import Testing
                 try await turned.backUp()
                 await turned.clock.advance(by: .seconds(86_400))
             }
-            let names = try await backups(turned.cloud, of: tables(turned.cloud)[0]).map(\.name)
+            let names = try await backups(turned.cloud, of: tables.userAuth).map(\.name)
             #expect(names.count == 4)
             #expect(names.contains(other.name))
         }
