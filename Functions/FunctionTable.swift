@@ -13,5 +13,13 @@ public let pictureFunctions: HandlerTable = [
     },
     "list": { environment in Router(ListFunction.routes, service: try PictureService(environment: environment)) },
     "delete": { environment in Router(DeleteFunction.routes, service: try PictureService(environment: environment)) },
+    "sweeper": { environment in
+        SweeperFunction.router(
+            try PictureService(environment: environment), try SweepSettings(environment: environment))
+    },
+    "backup": { environment in
+        BackupFunction.router(
+            try PictureService(environment: environment), try BackupSettings(environment: environment))
+    },
     "echo": { _ in EchoFunction() },
 ]

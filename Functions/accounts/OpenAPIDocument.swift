@@ -7,6 +7,7 @@ enum OpenAPIDocument {
     static let operations: [Operation] =
         (AccountsFunction.routes + UploadFunction.routes + GetFunction.routes(cache: PictureCache(capacity: 0))
         + ListFunction.routes + DeleteFunction.routes).map(\.operation)
+        + [BackupFunction.Operations.list, BackupFunction.Operations.take, BackupFunction.Operations.restore]
 
     /// The document as JSON text.
     static let bytes = document.encoded()
@@ -49,7 +50,7 @@ enum OpenAPIDocument {
             object["requestBody"] = ["required": true, "content": .object(JSONObject(content))]
         }
         object["responses"] = .object(responses(operation))
-        object["security"] = operation.access == .session ? [["bearer": []], ["cookie": []]] : []
+        object["security"] = operation.access == .everybody ? [] : [["bearer": []], ["cookie": []]]
         return .object(object)
     }
 
@@ -80,7 +81,8 @@ enum OpenAPIDocument {
             responses[String(answer.status)] = .object(object)
         }
         var errors = Set(operation.errors)
-        if operation.access == .session { errors.insert(401) }
+        if operation.access != .everybody { errors.insert(401) }
+        if operation.access == .admin { errors.insert(403) }
         for status in errors.sorted() {
             responses[String(status)] = [
                 "description": .string(reasons[status] ?? "The request is refused."),
@@ -96,7 +98,8 @@ enum OpenAPIDocument {
 
     private static let reasons = [
         400: "The request is not well formed.", 401: "There is no session, or it is over.",
-        403: "The secret that is asked for is wrong.", 404: "There is nothing of this name.",
+        403: "The secret that is asked for is wrong, or the session is no admin's.",
+        404: "There is nothing of this name.",
         409: "Another request was faster.", 410: "The time for it is over.",
         412: "The request's condition does not hold.", 413: "The picture is over a limit.",
         415: "The body is of no kind that is taken.", 416: "The range lies outside of the picture.",

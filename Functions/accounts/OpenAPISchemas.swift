@@ -4,7 +4,7 @@ import Pictures
 /// The schemas that the OpenAPI document refers to. Limits come from where they are held.
 enum OpenAPISchemas {
     static var all: JSONValue {
-        .object(JSONObject(people + uploads + pictures + [("Error", error)]))
+        .object(JSONObject(people + uploads + pictures + backups + [("Error", error)]))
     }
 
     private static let text: JSONValue = ["type": "string"]
@@ -158,6 +158,42 @@ enum OpenAPISchemas {
                 ["pictures": ["type": "array", "items": Operation.schema("Picture")], "next": text],
                 required: ["pictures"])
         ),
+    ]
+
+    private static let restore: JSONValue = object(
+        [
+            "backup": text, "phase": names(RestoreState.Phase.allCases.map(\.rawValue)), "startedAt": time,
+            "reason": text,
+        ], required: ["backup", "phase", "startedAt"])
+
+    private static let backups: [(String, JSONValue)] = [
+        (
+            "Backup",
+            object(
+                [
+                    "name": ["type": "string", "pattern": "^[0-9]{8}T[0-9]{6}Z$"], "createdAt": time,
+                    "whole": ["type": "boolean"],
+                    "tables": [
+                        "type": "array",
+                        "items": object(
+                            ["table": text, "arn": text, "status": text, "bytes": count],
+                            required: ["table", "arn", "status", "bytes"]),
+                    ],
+                ], required: ["name", "createdAt", "whole", "tables"])
+        ),
+        (
+            "Backups",
+            object(
+                [
+                    "backups": ["type": "array", "items": Operation.schema("Backup")],
+                    "schedule": object(
+                        ["enabled": ["type": "boolean"], "intervalHours": count, "kept": count],
+                        required: ["enabled", "intervalHours", "kept"]),
+                    "restore": ["anyOf": [Operation.schema("Restore"), ["type": "null"]]],
+                ], required: ["backups", "schedule", "restore"])
+        ),
+        ("RestoreBackup", object(["confirm": text], required: ["confirm"])),
+        ("Restore", restore),
     ]
 
     private static let picture: KeyValuePairs<String, JSONValue> = [

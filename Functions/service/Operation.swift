@@ -6,6 +6,8 @@ struct Operation: Sendable {
     enum Access: Sendable, Hashable {
         case everybody
         case session
+        /// Whoever has a session of an admin.
+        case admin
     }
 
     /// A query parameter or a header field of the request.

@@ -35,6 +35,18 @@ extension PictureService {
         }
     }
 
+    /// Checks that a session is one of an account that is an admin's, at log-in and now.
+    ///
+    /// - Throws: `HTTPError` 401, 403.
+    func admitAdmin(_ session: Session, _ context: Context) async throws {
+        guard let account = try await accounts.account(of: session.userID, context.calls()),
+            account.sessionEpoch == session.epoch
+        else { throw HTTPError.sessionRequired("EndedSession", "The session has ended. Log in again.") }
+        guard session.role == .admin, account.role == .admin else {
+            throw HTTPError(403, "AdminRequired", "This is for admins alone.")
+        }
+    }
+
     /// A cookie that carries a token until its session ends. Over HTTPS it is for HTTPS alone; a cloud on one's own
     /// machine has none.
     func cookie(_ token: String, for request: Request) -> Cookie {

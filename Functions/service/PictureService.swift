@@ -18,6 +18,7 @@ public struct PictureService: Sendable {
     let accounts: AccountTable
     let profiles: ProfileTable
     let attempts: AttemptTable
+    let store: SettingsTable
     let bucket: PictureBucket
     let now: @Sendable () -> Timestamp
     let random: RandomSource
@@ -38,6 +39,7 @@ public struct PictureService: Sendable {
         accounts = AccountTable(database: database, tables: settings.tables)
         profiles = ProfileTable(database: database, name: settings.tables.userInfo)
         attempts = AttemptTable(database: database, name: settings.tables.loginAttempts)
+        store = SettingsTable(database: database, name: settings.tables.settings)
         bucket = PictureBucket(s3: S3Client(aws), name: settings.bucket)
         self.now = now ?? { Timestamp(milliseconds: wallClockMilliseconds()) }
         self.random = random

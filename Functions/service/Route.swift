@@ -44,6 +44,15 @@ struct Route: Sendable {
         }
     }
 
+    /// A route that needs a session of an admin.
+    static func admin(_ operation: Operation, _ act: @escaping SignedIn) -> Route {
+        Route(operation: operation) { service, request, context in
+            let session = try service.session(of: request)
+            try await service.admitAdmin(session, context)
+            return try await act(service, request, session, context)
+        }
+    }
+
     /// What the router runs: every error becomes an answer.
     func action(on service: PictureService) -> Router.HTTPAction {
         { [act] request, context in

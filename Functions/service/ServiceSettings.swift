@@ -14,6 +14,8 @@ public struct ServiceSettings: Sendable {
         public var userAuth: String
         /// `LOGIN_ATTEMPTS_TABLE`
         public var loginAttempts: String
+        /// `SETTINGS_TABLE`
+        public var settings: String
     }
 
     /// Who becomes an admin.
@@ -55,7 +57,8 @@ public struct ServiceSettings: Sendable {
         tables = Tables(
             pictures: try environment.require("PICTURES_TABLE"), userInfo: try environment.require("USER_INFO_TABLE"),
             userAuth: try environment.require("USER_AUTH_TABLE"),
-            loginAttempts: try environment.require("LOGIN_ATTEMPTS_TABLE"))
+            loginAttempts: try environment.require("LOGIN_ATTEMPTS_TABLE"),
+            settings: try environment.require("SETTINGS_TABLE"))
         bucket = try environment.require("PICTURES_BUCKET")
         let secret = environment["SESSION_SECRET"] ?? ""
         signingKeys = try SigningKeys(secret)
@@ -105,6 +108,7 @@ public struct ServiceSettings: Sendable {
 /// A setting that the functions cannot work with.
 public enum SettingsFault: Error, Sendable, Hashable, CustomStringConvertible {
     case notANumber(String)
+    case outOfRange(String, ClosedRange<Int>)
     case publishedSecret(String)
     case shortCode
     case badAdminName(String)
@@ -113,6 +117,8 @@ public enum SettingsFault: Error, Sendable, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notANumber(let name): "The environment variable \(name) must be a whole number above 0."
+        case .outOfRange(let name, let range):
+            "The environment variable \(name) must be a whole number from \(range.lowerBound) to \(range.upperBound)."
         case .publishedSecret(let name):
             "The environment variable \(name) still has the value from template.json, which everybody knows. "
                 + "Give the stack's parameter a secret of its own, for example from `openssl rand -hex 32`."

@@ -3,14 +3,15 @@ import Pictures
 
 /// The table of pictures: one row a picture, by owner and key.
 ///
-/// Two local indexes serve the rest: `byUploadedAt` for the newest first, `bySHA256` for the same bytes under another
-/// key. Local ones, because a person must see in the list at once what was just uploaded.
+/// Local indexes serve the rest: `byUploadedAt` for the newest first, `bySHA256` for the same bytes under another key,
+/// `byObject` for what the sweeper holds against the bucket. Local ones, because a person must see in the list at once what was just uploaded.
 struct PictureTable: Sendable {
     let database: DynamoDBClient
     let name: String
 
     static let byUploadedAt = "byUploadedAt"
     static let bySHA256 = "bySHA256"
+    static let byObject = "byObject"
 
     /// A row, as it is after every write before.
     func record(_ owner: UserID, _ key: PictureKey, _ options: CallOptions) async throws -> PictureRecord? {

@@ -6,7 +6,7 @@ import Pictures
 
 extension UploadFunction {
     /// Seconds for which an address to send bytes to holds.
-    private static let lifetime: Int64 = 3_600
+    static let lifetime: Int64 = 3_600
 
     /// `POST /pictures/uploads`
     @Sendable static func beginUpload(

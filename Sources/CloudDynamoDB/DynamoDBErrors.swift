@@ -38,6 +38,36 @@ enum DynamoDBErrors {
         ServiceError("TableNotFoundException", "Table not found: \(name)")
     }
 
+    /// `BackupNotFoundException`
+    static func backupNotFound(_ arn: String) -> ServiceError {
+        ServiceError("BackupNotFoundException", "Backup not found: \(arn)")
+    }
+
+    /// `BackupInUseException`: another operation on the backup, or on backups of the table, is under way.
+    static func backupInUse(_ message: String) -> ServiceError { ServiceError("BackupInUseException", message) }
+
+    /// `TableInUseException`: the table of a backup operation is coming into being.
+    static func tableInUse(_ name: String) -> ServiceError {
+        ServiceError("TableInUseException", "Table is being created: \(name)")
+    }
+
+    /// The target of a restore is there.
+    static func restoreTargetExists(_ name: String) -> ServiceError {
+        ServiceError("TableAlreadyExistsException", "Table already exists: \(name)")
+    }
+
+    static let tooManyBackupOperations = ServiceError(
+        "LimitExceededException",
+        "Subscriber limit exceeded: Only \(BackupActivity.limit) backups, and as many restores, can be under way at once"
+    )
+
+    /// A table operation meets a table that a restore is still filling.
+    static func tableComing(_ name: String) -> ServiceError {
+        ServiceError(
+            "ResourceInUseException",
+            "Attempt to change a resource which is still in use: Table is being created: \(name)")
+    }
+
     static func tableExists(_ name: String) -> ServiceError {
         ServiceError("ResourceInUseException", "Table already exists: \(name)")
     }

@@ -2,9 +2,11 @@ import CloudCore
 import JSONValue
 import Synchronization
 
-/// Amazon DynamoDB (API version 2012-08-10): tables, items, indexes, expressions, transactions, time to live.
+/// Amazon DynamoDB (API version 2012-08-10): tables, items, indexes, expressions, transactions, time to
+/// live, backups.
 ///
-/// Speaks JSON 1.0. Items, index entries and sizes live in one SQLite database; what was acknowledged is committed.
+/// Speaks JSON 1.0. Items, index entries and sizes live in one SQLite database; what was acknowledged is committed. The
+/// items of backups are in files beside it.
 public final class DynamoDBService: CloudService {
     /// An operation: input in, the answer's JSON out.
     typealias Operation = @Sendable (DynamoDBService, RequestInput) async throws -> [UInt8]
@@ -19,10 +21,18 @@ public final class DynamoDBService: CloudService {
         "DeleteTable": { try await $0.deleteTable($1) },
         "UpdateTimeToLive": { try await $0.updateTimeToLive($1) },
         "DescribeTimeToLive": { try $0.describeTimeToLive($1) },
-        "DescribeContinuousBackups": { try $0.describeContinuousBackups($1) },
         "TagResource": { try await $0.tagResource($1) },
         "UntagResource": { try await $0.untagResource($1) },
         "ListTagsOfResource": { try $0.listTagsOfResource($1) },
+        // Backups
+        "CreateBackup": { try await $0.createBackup($1) },
+        "DescribeBackup": { try $0.describeBackup($1) },
+        "ListBackups": { try $0.listBackups($1) },
+        "DeleteBackup": { try await $0.deleteBackup($1) },
+        "RestoreTableFromBackup": { try await $0.restoreTableFromBackup($1) },
+        "DescribeContinuousBackups": { try $0.describeContinuousBackups($1) },
+        "UpdateContinuousBackups": { try $0.updateContinuousBackups($1) },
+        "RestoreTableToPointInTime": { try $0.restoreTableToPointInTime($1) },
         // Items
         "GetItem": { try $0.getItem($1) },
         "PutItem": { try await $0.putItem($1) },
@@ -53,6 +63,8 @@ public final class DynamoDBService: CloudService {
     let identity: CloudIdentity
     let identifiers: IdentifierSource
     let expiry: ExpirySchedule
+    let copying: BackupCopying
+    let activity = BackupActivity()
     /// Takes in the changes of tables whose stream is on.
     let changeLog: (any ItemChangeLog)?
 
@@ -70,6 +82,10 @@ public final class DynamoDBService: CloudService {
         changeLog: (any ItemChangeLog)?
     ) throws {
         let database = try store.database("dynamodb", migrator: DynamoDBSchema.migrator)
+        try Self.abandonUnfinished(database)
+        let folder = BackupFolder(path: try store.folder("dynamodb/backups"), durability: store.durability)
+        folder.removeAll(except: Set(try database.read { try BackupShelf.all(ofTable: nil, $0) }.map(\.identifier)))
+        copying = BackupCopying(database: database, folder: folder)
         self.database = database
         catalog = try database.read { try TableCatalog($0) }
         self.clock = clock

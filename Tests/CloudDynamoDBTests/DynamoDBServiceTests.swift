@@ -9,10 +9,13 @@ import Testing
     @Test func operationsAreThese() {
         #expect(
             DynamoDBService.operations.keys.sorted() == [
-                "BatchGetItem", "BatchWriteItem", "CreateTable", "DeleteItem", "DeleteTable",
-                "DescribeContinuousBackups", "DescribeEndpoints", "DescribeLimits", "DescribeTable",
-                "DescribeTimeToLive", "GetItem", "ListTables", "ListTagsOfResource", "PutItem", "Query", "Scan",
-                "TagResource", "TransactGetItems", "TransactWriteItems", "UntagResource", "UpdateItem", "UpdateTable",
+                "BatchGetItem", "BatchWriteItem", "CreateBackup", "CreateTable", "DeleteBackup", "DeleteItem",
+                "DeleteTable", "DescribeBackup", "DescribeContinuousBackups", "DescribeEndpoints", "DescribeLimits",
+                "DescribeTable", "DescribeTimeToLive", "GetItem", "ListBackups", "ListTables", "ListTagsOfResource",
+                "PutItem", "Query",
+                "RestoreTableFromBackup", "RestoreTableToPointInTime", "Scan",
+                "TagResource", "TransactGetItems", "TransactWriteItems", "UntagResource", "UpdateContinuousBackups",
+                "UpdateItem", "UpdateTable",
                 "UpdateTimeToLive",
             ])
     }

@@ -81,8 +81,25 @@ def test_sam_makes_every_route(deployed):
     made = {
         f"{method.upper()} {path}" for path, methods in api["Properties"]["Body"]["paths"].items() for method in methods}
     assert made == declared
-    permissions = [body for body in deployed["Resources"].values() if body["Type"] == "AWS::Lambda::Permission"]
-    assert len(permissions) == len(declared)
+    assert len(permissions_for(deployed, "apigateway.amazonaws.com")) == len(declared)
+
+
+def permissions_for(deployed, principal):
+    return [
+        body for body in deployed["Resources"].values()
+        if body["Type"] == "AWS::Lambda::Permission" and body["Properties"]["Principal"] == principal]
+
+
+def test_sam_makes_every_schedule(deployed):
+    declared = {
+        (name, event["Properties"]["Schedule"])
+        for name, properties in FUNCTIONS.items() for event in properties.get("Events", {}).values()
+        if event["Type"] == "Schedule"}
+    assert declared == {("Sweeper", "rate(3 minutes)"), ("Backup", "rate(1 hour)")}
+    rules = [body["Properties"] for body in deployed["Resources"].values() if body["Type"] == "AWS::Events::Rule"]
+    made = {(rule["Targets"][0]["Arn"]["Fn::GetAtt"][0], rule["ScheduleExpression"]) for rule in rules}
+    assert made == declared
+    assert len(permissions_for(deployed, "events.amazonaws.com")) == len(declared)
 
 
 def test_sam_leaves_each_role_with_what_the_function_asks_for(deployed):
@@ -106,9 +123,18 @@ def test_policies_allow_single_actions(name):
             assert is_operation(service, operation), f"there is no action {action}"
 
 
+# Actions that are called otherwise than the operations that they allow.
+OTHERWISE_CALLED = {
+    ("s3", "ListBucket"),  # ListObjects and ListObjectsV2
+    ("s3", "ListBucketMultipartUploads"),  # ListMultipartUploads
+    ("dynamodb", "ConditionCheckItem"),  # a ConditionCheck of TransactWriteItems
+}
+# Actions that know no resources (Service Authorization Reference): they can be allowed for all alone.
+WITHOUT_RESOURCES = {"dynamodb:ListBackups"}
+
+
 def is_operation(service, operation):
-    # Actions of S3 that are called otherwise than their operations: ListBucket covers ListObjects and ListObjectsV2.
-    if (service, operation) == ("s3", "ListBucket"):
+    if (service, operation) in OTHERWISE_CALLED:
         return True
     client = boto3.client(service, region_name="us-east-1", aws_access_key_id="-", aws_secret_access_key="-")
     return operation in client.meta.service_model.operation_names
@@ -117,6 +143,9 @@ def is_operation(service, operation):
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_policies_reach_only_what_the_template_makes(name):
     for statement in statements(FUNCTIONS[name]):
+        if set(listed(statement["Action"])) <= WITHOUT_RESOURCES:
+            assert statement["Resource"] == "*"
+            continue
         for resource in listed(statement["Resource"]):
             assert target(resource) in RESOURCES, f"{resource} is no resource of this template"
             assert is_of_service(statement, RESOURCES[target(resource)]["Type"])

@@ -27,6 +27,28 @@ public struct S3MultipartUpload: Sendable, Hashable {
     public var initiated: String
 }
 
+/// Behind which upload a page of a listing begins.
+public struct S3MultipartMark: Sendable, Hashable {
+    /// The upload's key.
+    public var key: String
+    /// The upload's identifier.
+    public var uploadID: String
+
+    /// A place in a listing.
+    public init(key: String, uploadID: String) {
+        self.key = key
+        self.uploadID = uploadID
+    }
+}
+
+/// A page of a listing of uploads in parts.
+public struct S3MultipartPage: Sendable, Hashable {
+    /// The uploads.
+    public var uploads: [S3MultipartUpload]
+    /// Behind which the next page begins; nil at the end.
+    public var next: S3MultipartMark?
+}
+
 extension S3Client {
     /// Starts an upload in parts.
     ///
@@ -88,33 +110,44 @@ extension S3Client {
         _ = try await client.send(request, options: options)
     }
 
-    /// The uploads in parts that are under way in a bucket.
+    /// The uploads in parts that are under way in a bucket, page after page as they are asked for.
     public func multipartUploads(
         bucket: String, prefix: String? = nil, options: CallOptions = .none
     ) -> Paged<S3MultipartUpload> {
         Paged { mark in
-            var query: [(String, String?)] = [("uploads", nil), ("encoding-type", "url")]
-            if let prefix { query.append(("prefix", prefix)) }
-            if let mark = mark as? S3MultipartUpload {
-                query += [("key-marker", mark.key), ("upload-id-marker", mark.uploadID)]
-            }
-            let response = try await client.send(try request("GET", bucket, query: query), options: options)
-            let root = try document(response)
-            let isEncoded = root["EncodingType"]?.text == "url"
-            func decode(_ text: String?) -> String {
-                isEncoded ? PercentEncoding.decodeText(text ?? "", plusIsSpace: true) : text ?? ""
-            }
-            let uploads = root.all("Upload").map {
-                S3MultipartUpload(
-                    key: decode($0["Key"]?.text), uploadID: $0["UploadId"]?.text ?? "",
-                    initiated: $0["Initiated"]?.text ?? "")
-            }
-            let next =
-                root["IsTruncated"]?.text == "true"
-                ? S3MultipartUpload(
-                    key: decode(root["NextKeyMarker"]?.text), uploadID: root["NextUploadIdMarker"]?.text ?? "",
-                    initiated: "") : nil
-            return (uploads, next)
+            let page = try await listMultipartUploads(
+                bucket: bucket, prefix: prefix, behind: mark as? S3MultipartMark, options: options)
+            return (page.uploads, page.next)
         }
+    }
+
+    /// A page of the uploads in parts that are under way in a bucket, by key and then by their start.
+    ///
+    /// - Parameters:
+    ///   - prefix: what all keys start with.
+    ///   - mark: where the page before ended.
+    ///   - maximumUploads: at most 1,000.
+    public func listMultipartUploads(
+        bucket: String, prefix: String? = nil, behind mark: S3MultipartMark? = nil, maximumUploads: Int? = nil,
+        options: CallOptions = .none
+    ) async throws -> S3MultipartPage {
+        // Keys may hold what XML cannot: they come percent-encoded.
+        var query: [(String, String?)] = [("uploads", nil), ("encoding-type", "url")]
+        if let prefix { query.append(("prefix", prefix)) }
+        if let mark { query += [("key-marker", mark.key), ("upload-id-marker", mark.uploadID)] }
+        if let maximumUploads { query.append(("max-uploads", String(maximumUploads))) }
+        let root = try document(try await client.send(try request("GET", bucket, query: query), options: options))
+        let isEncoded = root["EncodingType"]?.text == "url"
+        func decode(_ text: String?) -> String {
+            isEncoded ? PercentEncoding.decodeText(text ?? "", plusIsSpace: true) : text ?? ""
+        }
+        let uploads = root.all("Upload").map {
+            S3MultipartUpload(
+                key: decode($0["Key"]?.text), uploadID: $0["UploadId"]?.text ?? "",
+                initiated: $0["Initiated"]?.text ?? "")
+        }
+        let next = S3MultipartMark(
+            key: decode(root["NextKeyMarker"]?.text), uploadID: root["NextUploadIdMarker"]?.text ?? "")
+        return S3MultipartPage(uploads: uploads, next: root["IsTruncated"]?.text == "true" ? next : nil)
     }
 }

@@ -1,6 +1,6 @@
 import JSONValue
 
-/// DescribeLimits, DescribeEndpoints, DescribeContinuousBackups.
+/// DescribeLimits, DescribeEndpoints.
 extension DynamoDBService {
     /// The limits of an account for which nobody has asked for others.
     func describeLimits() -> [UInt8] {
@@ -16,19 +16,5 @@ extension DynamoDBService {
             "Address": .string("dynamodb.\(identity.region).amazonaws.com"), "CachePeriodInMinutes": 1440,
         ]
         return JSONValue.object(["Endpoints": [endpoint]]).encoded()
-    }
-
-    func describeContinuousBackups(_ input: RequestInput) throws -> [UInt8] {
-        let name = try input.tableName()
-        guard catalog.find(name) != nil else {
-            throw DynamoDBErrors.tableMissingForBackup(name)
-        }
-        let description: JSONValue = [
-            "ContinuousBackupsDescription": [
-                "ContinuousBackupsStatus": "ENABLED",
-                "PointInTimeRecoveryDescription": ["PointInTimeRecoveryStatus": "DISABLED"],
-            ]
-        ]
-        return description.encoded()
     }
 }

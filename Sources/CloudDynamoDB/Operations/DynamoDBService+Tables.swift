@@ -6,8 +6,10 @@ import JSONValue
 extension DynamoDBService {
     func createTable(_ input: RequestInput) async throws -> [UInt8] {
         let table = try TableDefinition(creating: input, now: clock.now, identifiers: identifiers)
-        let created = try await changeTables { [catalog] database in
-            guard catalog.find(table.name) == nil else { throw DynamoDBErrors.tableExists(table.name) }
+        let created = try await changeTables { [catalog, activity] database in
+            guard catalog.find(table.name) == nil, activity.restoring(table.name) == nil else {
+                throw DynamoDBErrors.tableExists(table.name)
+            }
             let created = try TableWriter(database: database).insert(table)
             catalog.put(created)
             return created
@@ -19,7 +21,13 @@ extension DynamoDBService {
     }
 
     func describeTable(_ input: RequestInput) throws -> [UInt8] {
-        let table = try existingTable(input)
+        let name = try input.tableName()
+        if catalog.find(name) == nil, let coming = activity.restoring(name) {
+            let description = coming.description(
+                identity: identity, status: "CREATING", sizes: [:], creating: Set(coming.indexes.map(\.name)))
+            return JSONValue.object(["Table": .object(description)]).encoded()
+        }
+        guard let table = catalog.find(name) else { throw DynamoDBErrors.tableNotFound(name) }
         let sizes = try database.read { try TableWriter.sizes(of: table, $0) }
         let description = table.description(identity: identity, status: "ACTIVE", sizes: sizes)
         return JSONValue.object(["Table": .object(description)]).encoded()
@@ -28,18 +36,20 @@ extension DynamoDBService {
     func deleteTable(_ input: RequestInput) async throws -> [UInt8] {
         let name = try input.tableName()
         let (table, sizes) = try await changeTables { [catalog] database in
-            guard let table = catalog.find(name) else { throw DynamoDBErrors.tableNotFound(name) }
+            let table = try self.changeable(name)
             guard !table.isDeletionProtected else {
                 throw DynamoDBErrors.validation(
                     "Resource cannot be deleted as it is currently protected against deletion. Disable deletion "
                         + "protection first.")
             }
             let sizes = try TableWriter.sizes(of: table, database)
-            try TableWriter(database: database).delete(table)
+            try TableWriter(database: database).retire(table)
             catalog.remove(name)
             return (table, sizes)
         }
         expiry.itemsChanged()
+        // What cannot be removed now, the next start removes.
+        try? await abandon(table.number)
         var description = table.description(identity: identity, status: "DELETING", sizes: sizes)
         for member in ["AttributeDefinitions", "KeySchema", "CreationDateTime"] { description[member] = nil }
         return JSONValue.object(["TableDescription": .object(description)]).encoded()
@@ -56,7 +66,8 @@ extension DynamoDBService {
         }
         if let start { _ = try RequestInput.checkTableName(start, &constraints, path: "exclusiveStartTableName") }
         try constraints.finish()
-        let names = catalog.names.filter { name in start.map { name > $0 } ?? true }
+        let all = Set(catalog.names).union(activity.restoringNames).sorted()
+        let names = all.filter { name in start.map { name > $0 } ?? true }
         var answer: JSONObject = ["TableNames": .array(names.prefix(limit).map { .string($0) })]
         if names.count > limit { answer["LastEvaluatedTableName"] = .string(names[limit - 1]) }
         return JSONValue.object(answer).encoded()
@@ -66,6 +77,17 @@ extension DynamoDBService {
     func existingTable(_ input: RequestInput) throws -> TableDefinition {
         let name = try input.tableName()
         guard let table = catalog.find(name) else { throw DynamoDBErrors.tableNotFound(name) }
+        return table
+    }
+
+    /// The table that a change is about, inside the change's transaction.
+    ///
+    /// - Throws: ``ServiceError`` where there is none, or a restore is still filling it.
+    func changeable(_ name: String) throws -> TableDefinition {
+        guard let table = catalog.find(name) else {
+            throw activity.restoring(name) == nil
+                ? DynamoDBErrors.tableNotFound(name) : DynamoDBErrors.tableComing(name)
+        }
         return table
     }
 

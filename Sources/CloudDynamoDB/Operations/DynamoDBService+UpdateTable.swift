@@ -33,7 +33,7 @@ extension DynamoDBService {
         }
         let now = clock.now
         let (table, sizes, created) = try await changeTables { [catalog] database in
-            guard var table = catalog.find(name) else { throw DynamoDBErrors.tableNotFound(name) }
+            var table = try self.changeable(name)
             let writer = TableWriter(database: database)
             try table.updateBilling(mode, throughput, now: now)
             try table.updateSettings(input, now: now)

@@ -62,6 +62,18 @@ struct IndexInput: Sendable {
 
     /// The index, checked against the table that it is for.
     func definition(_ definitions: [KeyAttribute], table: KeySchema, billing: Billing) throws -> IndexDefinition {
+        let index = try unpriced(definitions, table: table)
+        if !isLocal, billing.mode == .provisioned, throughput == nil {
+            throw DynamoDBErrors.invalidParameter("ProvisionedThroughput should be specified for index: \(name)")
+        } else if !isLocal, billing.mode == .payPerRequest, throughput != nil {
+            throw DynamoDBErrors.invalidParameter(
+                "ProvisionedThroughput should not be specified for index: \(name) when BillingMode is PAY_PER_REQUEST")
+        }
+        return index
+    }
+
+    /// The index, checked against the table's keys alone.
+    func unpriced(_ definitions: [KeyAttribute], table: KeySchema) throws -> IndexDefinition {
         if isLocal, table.range == nil {
             throw DynamoDBErrors.invalidParameter(
                 "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex")
@@ -76,11 +88,6 @@ struct IndexInput: Sendable {
                     "Index KeySchema does not have the same leading hash key as table KeySchema for index: \(name). "
                         + "index hash key: \(key.hash.name), table hash key: \(table.hash.name)")
             }
-        } else if billing.mode == .provisioned, throughput == nil {
-            throw DynamoDBErrors.invalidParameter("ProvisionedThroughput should be specified for index: \(name)")
-        } else if billing.mode == .payPerRequest, throughput != nil {
-            throw DynamoDBErrors.invalidParameter(
-                "ProvisionedThroughput should not be specified for index: \(name) when BillingMode is PAY_PER_REQUEST")
         }
         return IndexDefinition(
             number: 0, name: name, isLocal: isLocal, key: key, projection: try projectionType(), settings: settings,

@@ -1,6 +1,6 @@
 import GRDB
 
-/// The service's database: tables, items, the entries of indexes, and when items expire.
+/// The service's database: tables, items, the entries of indexes, when items expire, and backups.
 enum DynamoDBSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -31,6 +31,17 @@ enum DynamoDBSchema {
                         PRIMARY KEY (due, item_id)) WITHOUT ROWID;
                     CREATE TABLE transactions (
                         token TEXT PRIMARY KEY, digest BLOB NOT NULL, expires INTEGER NOT NULL) WITHOUT ROWID;
+                    """)
+        }
+        migrator.registerMigration("2: backups") { database in
+            try database.execute(
+                sql: """
+                    -- The items are in files; see BackupFolder.
+                    CREATE TABLE backups (
+                        arn TEXT PRIMARY KEY, table_name TEXT NOT NULL, record TEXT NOT NULL) WITHOUT ROWID;
+                    -- Tables that a restore is filling, and deleted ones that are being emptied: nobody sees them, and
+                    -- what is left of them goes at the next start.
+                    CREATE TABLE unfinished (table_number INTEGER PRIMARY KEY);
                     """)
         }
         return migrator

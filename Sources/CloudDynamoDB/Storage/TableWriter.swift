@@ -26,13 +26,61 @@ struct TableWriter {
             arguments: [table.storedForm.text(), table.number])
     }
 
-    /// Removes a table with all that is in it.
-    func delete(_ table: TableDefinition) throws {
-        for index in table.indexes { try deleteIndex(index, of: table) }
-        try database.execute(sql: "DELETE FROM items WHERE table_number = ?", arguments: [table.number])
+    /// Makes a table one that is not there any more. What is in it is to be removed by ``abandon(_:limit:)``.
+    func retire(_ table: TableDefinition) throws {
+        try database.execute(sql: "INSERT INTO unfinished (table_number) VALUES (?)", arguments: [table.number])
         try database.execute(sql: "DELETE FROM expiries WHERE table_number = ?", arguments: [table.number])
-        try database.execute(sql: "DELETE FROM sizes WHERE table_number = ?", arguments: [table.number])
         try database.execute(sql: "DELETE FROM tables WHERE number = ?", arguments: [table.number])
+    }
+
+    /// Gives a table that is to be filled, and its indexes, their numbers. Nobody sees it before it is published.
+    func reserve(_ table: TableDefinition) throws -> TableDefinition {
+        var table = table
+        // The number is drawn from the same sequence as every table's, and never given again.
+        try database.execute(sql: "INSERT INTO tables (name, definition) VALUES (?, '')", arguments: ["#\(table.id)"])
+        table.number = database.lastInsertedRowID
+        try database.execute(sql: "DELETE FROM tables WHERE number = ?", arguments: [table.number])
+        try database.execute(sql: "INSERT INTO unfinished (table_number) VALUES (?)", arguments: [table.number])
+        try insertSize(table: table.number, index: 0)
+        for position in table.indexes.indices {
+            table.indexes[position].number = try newIndex(of: table)
+        }
+        return table
+    }
+
+    /// Makes a reserved table one that is there.
+    func publish(_ table: TableDefinition) throws {
+        try database.execute(sql: "DELETE FROM unfinished WHERE table_number = ?", arguments: [table.number])
+        try database.execute(
+            sql: "INSERT INTO tables (number, name, definition) VALUES (?, ?, ?)",
+            arguments: [table.number, table.name, table.storedForm.text()])
+    }
+
+    /// Removes a part of what is in a table that was retired, or reserved and will not be published: some rows at a time,
+    /// so that nobody waits for all of them.
+    ///
+    /// - Returns: whether anything is left to remove.
+    func abandon(_ number: Int64, limit: Int) throws -> Bool {
+        try database.execute(
+            sql: """
+                DELETE FROM entries WHERE (index_number, hash_key, sort_key, item_hash, item_sort) IN (
+                    SELECT index_number, hash_key, sort_key, item_hash, item_sort FROM entries
+                    WHERE index_number IN (SELECT number FROM indexes WHERE table_number = ?) LIMIT ?)
+                """, arguments: [number, limit])
+        let entries = database.changesCount
+        try database.execute(
+            sql: "DELETE FROM items WHERE id IN (SELECT id FROM items WHERE table_number = ? LIMIT ?)",
+            arguments: [number, limit])
+        guard entries == 0, database.changesCount == 0 else { return true }
+        for table in ["indexes", "sizes", "unfinished"] {
+            try database.execute(sql: "DELETE FROM \(table) WHERE table_number = ?", arguments: [number])
+        }
+        return false
+    }
+
+    /// The tables that a process which ended was filling or emptying.
+    static func unfinished(_ database: Database) throws -> [Int64] {
+        try Int64.fetchAll(database, sql: "SELECT table_number FROM unfinished")
     }
 
     /// A number for a new index, with its size at nothing.

@@ -52,17 +52,28 @@ extension TableDefinition {
             description["LatestStreamArn"] = .string("\(arn)/stream/\(stream.label)")
         }
         if let tableClass = settings["TableClass"] { description["TableClassSummary"] = ["TableClass": tableClass] }
-        if settings["SSESpecification"]?["Enabled"]?.bool == true {
-            description["SSEDescription"] = [
-                "Status": "ENABLED", "SSEType": settings["SSESpecification"]?["SSEType"] ?? "KMS",
-                "KMSMasterKeyArn": settings["SSESpecification"]?["KMSMasterKeyId"]
-                    ?? .string(identity.arn("kms", "alias/aws/dynamodb")),
+        description["SSEDescription"] = encryption(identity)
+        if let origin {
+            description["RestoreSummary"] = [
+                "SourceBackupArn": .string(origin.backupARN), "SourceTableArn": .string(origin.tableARN),
+                "RestoreDateTime": JSONValue(origin.date.epochSeconds),
+                "RestoreInProgress": .bool(status == "CREATING"),
             ]
         }
         for member in ["OnDemandThroughput", "WarmThroughput"] {
             if let value = settings[member] { description[member] = value }
         }
         return description
+    }
+
+    /// `SSEDescription`; nil where the table is encrypted as every table is.
+    func encryption(_ identity: CloudIdentity) -> JSONValue? {
+        guard settings["SSESpecification"]?["Enabled"]?.bool == true else { return nil }
+        return [
+            "Status": "ENABLED", "SSEType": settings["SSESpecification"]?["SSEType"] ?? "KMS",
+            "KMSMasterKeyArn": settings["SSESpecification"]?["KMSMasterKeyId"]
+                ?? .string(identity.arn("kms", "alias/aws/dynamodb")),
+        ]
     }
 }
 

@@ -19,6 +19,12 @@ extension TableDefinition {
             ]
         }
         if let timeToLive { form["timeToLive"] = .string(timeToLive.attribute) }
+        if let origin {
+            form["origin"] = [
+                "backup": .string(origin.backupARN), "table": .string(origin.tableARN),
+                "date": JSONValue(origin.date.milliseconds),
+            ]
+        }
         return .object(form)
     }
 
@@ -44,6 +50,12 @@ extension TableDefinition {
             return Tag(key: key, value: value)
         }
         timeToLive = form["timeToLive"]?.string.map { TimeToLive(attribute: $0) }
+        origin = form["origin"].flatMap { origin in
+            guard let backup = origin["backup"]?.string, let table = origin["table"]?.string,
+                let date = origin["date"]?.int
+            else { return nil }
+            return RestoreOrigin(backupARN: backup, tableARN: table, date: Timestamp(milliseconds: Int64(date)))
+        }
         stream = form["stream"].flatMap { stream in
             guard let type = stream["viewType"]?.string.flatMap(StreamDefinition.ViewType.init(rawValue:)),
                 let label = stream["label"]?.string

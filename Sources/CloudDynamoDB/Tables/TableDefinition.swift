@@ -21,12 +21,21 @@ struct TableDefinition: Sendable, Equatable {
     /// `OnDemandThroughput`, `WarmThroughput`.
     var settings: JSONObject
     var tags: [Tag]
+    /// The backup that the table was made from.
+    var origin: RestoreOrigin?
 
     func index(named name: String) -> IndexDefinition? { indexes.first { $0.name == name } }
     var localIndexes: [IndexDefinition] { indexes.filter(\.isLocal) }
     var globalIndexes: [IndexDefinition] { indexes.filter { !$0.isLocal } }
 
     func arn(_ identity: CloudIdentity) -> String { identity.arn("dynamodb", "table/\(name)") }
+}
+
+/// Where a restored table comes from.
+struct RestoreOrigin: Sendable, Equatable {
+    var backupARN: String
+    var tableARN: String
+    var date: Timestamp
 }
 
 /// A secondary index.

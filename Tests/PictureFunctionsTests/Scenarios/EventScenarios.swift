@@ -53,17 +53,25 @@ import Testing
     @Test func everyHTTPEventTakesARouteOfItsFunction() throws {
         let catalogue = try EventCatalogue()
         let operations = Set(OpenAPIDocument.operations.map { "\($0.method) \($0.path)" })
-        for (name, event) in catalogue.events where name != "echo" {
+        for (name, event) in catalogue.events where !["echo", "sweeper", "backup"].contains(name) {
             #expect(EventKind(of: event) == .httpV2, "\(name)")
             #expect(operations.contains(event["routeKey"]?.string ?? "?"), "\(name)")
         }
+    }
+
+    @Test(arguments: ["sweeper", "backup"]) func schedulesSendWhatEventBridgeSends(_ name: String) throws {
+        let event = try #require(try EventCatalogue().events[name])
+        #expect(try event.decode(as: ScheduledEvent.self).isScheduled)
+        #expect(try event.eventTime() != nil)
     }
 }
 
 /// The events of the repository on a cloud.
 @Suite(.onACloud) struct EventScenarios {
     @Test func areAnsweredAsExpectedAndAgain() async throws {
-        let cloud = try await Cloud()
+        // The admin of the events signs up with the code that everybody can read in the template.
+        let code = try #require(Repository.json("template.json")["Parameters"]?["AdminCode"]?["Default"]?.string)
+        let cloud = try await Cloud { $0.admin?.code = code }
         let service = cloud.service
         let handlers: [String: any ByteHandler] = [
             "accounts": Router(AccountsFunction.routes, service: service),
@@ -71,6 +79,8 @@ import Testing
             "get": Router(GetFunction.routes(cache: PictureCache(capacity: 1 << 20)), service: service),
             "list": Router(ListFunction.routes, service: service),
             "delete": Router(DeleteFunction.routes, service: service),
+            "sweeper": SweeperFunction.router(service, try TestSettings.sweep()),
+            "backup": BackupFunction.router(service, try TestSettings.backup()),
         ]
         let catalogue = try EventCatalogue()
         for round in ["fresh", "used"] {

@@ -20,8 +20,10 @@ struct Cloud: Sendable {
     init(_ change: (inout ServiceSettings) -> Void = { _ in }) async throws {
         let prefix = "t\(Hex.encode(randomBytes(6)))-"
         var variables = TestSettings.variables
-        for name in ["PICTURES_TABLE", "USER_INFO_TABLE", "USER_AUTH_TABLE", "LOGIN_ATTEMPTS_TABLE", "PICTURES_BUCKET"]
-        {
+        for name in [
+            "PICTURES_TABLE", "USER_INFO_TABLE", "USER_AUTH_TABLE", "LOGIN_ATTEMPTS_TABLE", "SETTINGS_TABLE",
+            "PICTURES_BUCKET",
+        ] {
             variables[name] = prefix + (variables[name] ?? "")
         }
         var settings = try ServiceSettings(environment: Environment(variables))

@@ -36,6 +36,7 @@ struct FunctionClient: Sendable {
         functions = [
             AccountsFunction.routes, UploadFunction.routes, GetFunction.routes(cache: cache), ListFunction.routes,
             DeleteFunction.routes,
+            (try? TestSettings.backup()).map { BackupFunction.routes($0) } ?? [],
         ].map { ($0.map(\.operation), Router($0, service: service)) }
     }
 

@@ -11,7 +11,8 @@ enum TestSettings {
 
     static let variables: [String: String] = [
         "PICTURES_TABLE": "Pictures", "USER_INFO_TABLE": "UserInfo", "USER_AUTH_TABLE": "UserAuth",
-        "LOGIN_ATTEMPTS_TABLE": "LoginAttempts", "PICTURES_BUCKET": "pictures", "SESSION_SECRET": secret,
+        "LOGIN_ATTEMPTS_TABLE": "LoginAttempts", "SETTINGS_TABLE": "Settings",
+        "PICTURES_BUCKET": "pictures", "SESSION_SECRET": secret,
         "ADMIN_USERNAME": "admin", "ADMIN_CODE": adminCode,
     ]
 
@@ -27,6 +28,10 @@ enum TestSettings {
             endpoint: Endpoint(isSecure: false, host: "127.0.0.1", port: port))
         return PictureService(settings: settings, aws: AWSClient(configuration: configuration, retryPolicy: retries))
     }
+
+    static func backup() throws -> BackupSettings { try BackupSettings(environment: [:]) }
+
+    static func sweep() throws -> SweepSettings { try SweepSettings(environment: [:]) }
 
     /// A session of a user whose account has epoch 1.
     static func session(_ service: PictureService) throws -> (token: String, user: UserID) {
