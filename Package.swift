@@ -84,6 +84,16 @@ let cloud: [Target] = [
         swiftSettings: settings),
 ]
 
+// MARK: - Recognition: what pictures show, and what is written on them
+
+let recognition: [Target] = [
+    .target(name: "COnnxRuntime", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(name: "CPixels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+    .target(
+        name: "Recognition", dependencies: ["COnnxRuntime", "CPixels", "Digests", "JSONValue"],
+        swiftSettings: settings),
+]
+
 // MARK: - Test support for functions: a local cloud inside a test
 
 let testSupport: [Target] = [
@@ -133,6 +143,7 @@ let tests: [Target] = [
     tests("CloudS3", ["CloudCore", "Digests"] + nio),
     tests("CloudDynamoDB", ["CloudCore", "JSONValue"] + nio),
     tests("CloudSQS", ["CloudCore", "JSONValue", "Digests", .product(name: "GRDB", package: "GRDB.swift")] + nio),
+    tests("Recognition", ["JSONValue", "Digests"]),
     tests("Emulator", ["AWSSigning", "CloudCore", "CloudGateway", "JSONValue", "Template"] + nio),
     tests("DarkroomTesting", ["AWSClient", "JSONValue", "LambdaEvents", "LambdaRuntime"]),
     .testTarget(
@@ -158,6 +169,6 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     ],
-    targets: foundations + functions + cloud + testSupport + benchmarks + fixtures + tests,
+    targets: foundations + functions + recognition + cloud + testSupport + benchmarks + fixtures + tests,
     swiftLanguageModes: [.v6]
 )
