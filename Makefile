@@ -49,7 +49,9 @@ test-swift:
 test-interop:
 	$(PYTHON) -m pytest Tests/Interop
 
-bench: build setup-tests ## Measure, and compare with the thresholds in Benchmarks/
+bench: build setup-tests test-photographs ## Measure, and compare with the thresholds in Benchmarks/
+	$(SWIFT) build -c $(CONFIGURATION) --product load
+	$(SWIFT) build -c $(CONFIGURATION) --product recognition-figures
 	@$(PYTHON) Benchmarks/run.py $(ARGS)
 
 invoke: build ## Call a function: make invoke FUNCTION=list EVENT=Events/list.json

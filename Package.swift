@@ -114,7 +114,10 @@ let testSupport: [Target] = [
 // MARK: - Benchmarks
 
 let benchmarks: [Target] = [
-    .executableTarget(name: "load", dependencies: ["JSONValue"], path: "Benchmarks/load", swiftSettings: settings)
+    .executableTarget(name: "load", dependencies: ["JSONValue"], path: "Benchmarks/load", swiftSettings: settings),
+    .executableTarget(
+        name: "recognition-figures", dependencies: ["Recognition", "JSONValue"], path: "Benchmarks/recognition",
+        swiftSettings: settings),
 ]
 
 // MARK: - Tests

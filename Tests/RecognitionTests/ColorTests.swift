@@ -27,9 +27,10 @@ struct ColorTests {
 
     /// Blue, with a red square in the middle of a quarter of the area.
     private func square() throws -> PixelImage {
-        let pixels = (0..<80).flatMap { y in
-            (0..<80).flatMap { x -> [UInt8] in
-                (20..<60).contains(x) && (20..<60).contains(y) ? [220, 20, 30] : [30, 60, 200]
+        var pixels: [UInt8] = []
+        for y in 0..<80 {
+            for x in 0..<80 {
+                pixels += (20..<60).contains(x) && (20..<60).contains(y) ? [220, 20, 30] : [30, 60, 200]
             }
         }
         return try #require(PixelImage(width: 80, height: 80, pixels: pixels))
@@ -47,11 +48,12 @@ struct ColorTests {
 
     @Test("There are at most twelve colours, and their shares are all of the picture")
     func many() throws {
-        let pixels = (0..<96 * 96).flatMap { [UInt8($0 * 7 % 256), UInt8($0 * 31 % 256), UInt8($0 * 3 % 256)] }
+        var pixels: [UInt8] = []
+        for place in 0..<96 * 96 { pixels += [7, 31, 3].map { UInt8(place * $0 % 256) } }
         let image = try #require(PixelImage(width: 96, height: 96, pixels: pixels))
         let colors = try ImageProperties(of: image, foreground: []).whole.dominantColors
         #expect((2...12).contains(colors.count))
-        #expect(abs(colors.reduce(0) { $0 + $1.percent } - 100) < 0.001)
+        #expect(abs(colors.map(\.percent).reduce(0, +) - 100) < 0.001)
         #expect(colors.map(\.percent) == colors.map(\.percent).sorted(by: >))
     }
 

@@ -65,6 +65,18 @@ struct LabelMergeTests {
         #expect(both["Dog"]?.instances.count == 1 && both["Cat"]?.instances.isEmpty == true)
     }
 
+    @Test("Two animals in one box are one, of the surer kind; somebody beside them stays")
+    func twice() throws {
+        let almost = BoundingBox(left: 0.22, top: 0.2, width: 0.6, height: 0.6)
+        let found = [
+            ObjectDetector.Detection(objectClass: 2, score: 0.5, box: middle),
+            .init(objectClass: 1, score: 0.6, box: almost),
+            .init(objectClass: 0, score: 0.45, box: middle),
+        ]
+        let labels = labels([0, 0, 0], found)
+        #expect(labels["Dog"]?.instances.count == 1 && labels["Cat"] == nil && labels["Person"]?.instances.count == 1)
+    }
+
     @Test("A table that does not hold together is refused")
     func table() {
         for text in [

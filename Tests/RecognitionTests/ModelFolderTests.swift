@@ -82,7 +82,8 @@ struct ModelFolderTests {
     }
 
     @Test(
-        "A file that is no model is told by the runtime", .enabled(if: TestModels.arePresent, "\(TestModels.missing)"))
+        "A file that is no model is told by the runtime",
+        .enabled(if: TestModels.arePresent, "the models are missing: run `make models`"))
     func noModel() throws {
         let library = try [UInt8](Data(contentsOf: URL(fileURLWithPath: TestModels.folder.path(of: .runtime))))
         let garbage = [UInt8](repeating: 7, count: 1000)

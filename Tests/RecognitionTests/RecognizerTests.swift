@@ -2,7 +2,7 @@ import Testing
 
 @testable import Recognition
 
-@Suite("Recognition with the models", .enabled(if: TestModels.arePresent, "\(TestModels.missing)"))
+@Suite("Recognition with the models", .enabled(if: TestModels.arePresent, "the models are missing: run `make models`"))
 struct RecognizerTests {
     @Test(
         "Photographs show what they show",

@@ -4,9 +4,15 @@ import Testing
 @Suite("Sampling pictures")
 struct SamplingTests {
     /// Red grows to the right, green downwards; blue is 50.
-    private let slope = PixelImage(
-        width: 8, height: 4,
-        pixels: (0..<4).flatMap { y in (0..<8).flatMap { x in [UInt8(x * 10), UInt8(y * 20), 50] } })
+    private let slope: PixelImage?
+
+    init() {
+        var pixels: [UInt8] = []
+        for y in 0..<4 {
+            for x in 0..<8 { pixels += [UInt8(x * 10), UInt8(y * 20), 50] }
+        }
+        slope = PixelImage(width: 8, height: 4, pixels: pixels)
+    }
 
     @Test("Sampled in its own size, a picture is itself")
     func identity() throws {
@@ -27,10 +33,9 @@ struct SamplingTests {
 
     @Test("Made smaller, a place is the mean of what it covers")
     func smaller() throws {
-        let stripes = try #require(
-            PixelImage(
-                width: 64, height: 64,
-                pixels: (0..<64 * 64).flatMap { [UInt8](repeating: $0 % 2 == 0 ? 0 : 200, count: 3) }))
+        var pixels: [UInt8] = []
+        for place in 0..<64 * 64 { pixels += [UInt8](repeating: place % 2 == 0 ? 0 : 200, count: 3) }
+        let stripes = try #require(PixelImage(width: 64, height: 64, pixels: pixels))
         let small = try stripes.resized(width: 8, height: 8)
         #expect(small.pixels.allSatisfy { (98...102).contains($0) })
     }

@@ -1,5 +1,5 @@
 /// EfficientNet-lite2: what the middle of a picture shows, among the 1000 classes of ImageNet.
-struct ImageClassifier: Sendable {
+package struct ImageClassifier: Sendable {
     private let model: Model
 
     /// How many classes it knows.
@@ -12,12 +12,13 @@ struct ImageClassifier: Sendable {
     private static let crop = 0.875
     private static let format = SampleFormat(order: .rgb, mean: 127, scale: 1 / 128)
 
-    init(models: ModelFolder) throws(RecognitionError) {
+    /// Loads the model.
+    package init(models: ModelFolder) throws(RecognitionError) {
         model = try Model(.labels, in: models)
     }
 
     /// The probability of each class; their sum is 1.
-    func probabilities(of image: PixelImage) throws(RecognitionError) -> [Float] {
+    package func probabilities(of image: PixelImage) throws(RecognitionError) -> [Float] {
         try output("probabilities", of: image, count: Self.classes)
     }
 

@@ -22,8 +22,7 @@ struct LabelMerge: Sendable {
     ) -> [RecognizedLabel] {
         var confidences = rolledUp(probabilities)
         var instances: [Int: [LabelInstance]] = [:]
-        let seen = detections.map { (entry: corrected($0, by: confidences), detection: $0) }
-        for (entry, detection) in seen {
+        for (entry, detection) in distinct(detections.map { (corrected($0, by: confidences), $0) }) {
             let instance = LabelInstance(
                 box: detection.box, confidence: 100 * detection.score, dominantColors: colors(detection.box))
             instances[entry, default: []].append(instance)
@@ -44,6 +43,27 @@ struct LabelMerge: Sendable {
             .map { label($0, confidence: confidences[$0], instances: instances[$0] ?? []) }
     }
 
+    /// Without what is seen twice: two animals, or two vehicles, in nearly the same box are one, and the surer says which.
+    /// Other things may well be in one box, such as somebody and a suit.
+    private func distinct(
+        _ seen: [(entry: Int, detection: ObjectDetector.Detection)]
+    ) -> [(entry: Int, detection: ObjectDetector.Detection)] {
+        var kept: [(entry: Int, detection: ObjectDetector.Detection)] = []
+        for one in seen.sorted(by: { $0.detection.score > $1.detection.score }) {
+            let isSeen = kept.contains { other in
+                guard other.detection.box.overlap(with: one.detection.box) > 0.7 else { return false }
+                return other.entry == one.entry || (family(of: one.entry) ?? -1) == family(of: other.entry)
+            }
+            if !isSeen { kept.append(one) }
+        }
+        return kept
+    }
+
+    /// Whether something is an animal or a vehicle: within these the detector errs.
+    private func family(of entry: Int) -> Int? {
+        [animal, vehicle].compactMap { $0 }.first(where: vocabulary.entries[entry].parents.contains)
+    }
+
     /// How sure each entry is by the classifier: as sure as all classes that are called so or are kinds of it together.
     private func rolledUp(_ probabilities: [Float]) -> [Double] {
         var confidences = [Double](repeating: 0, count: vocabulary.entries.count)
@@ -62,7 +82,7 @@ struct LabelMerge: Sendable {
         let coversMiddle =
             box.left < 0.5 && box.left + box.width > 0.5 && box.top < 0.5 && box.top + box.height > 0.5
         guard coversMiddle, box.area >= 0.15, confidences[entry] < 0.1,
-            let family = [animal, vehicle].compactMap({ $0 }).first(where: vocabulary.entries[entry].parents.contains)
+            let family = family(of: entry)
         else { return entry }
         let better = vocabulary.objects.filter {
             confidences[$0] >= 0.5 && vocabulary.entries[$0].parents.contains(family)

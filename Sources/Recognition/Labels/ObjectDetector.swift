@@ -3,14 +3,14 @@
 #endif
 
 /// YOLOv3-tiny: things in a picture with their boxes, among the 80 classes of COCO.
-struct ObjectDetector: Sendable {
+package struct ObjectDetector: Sendable {
     /// A thing that was found.
-    struct Detection: Sendable, Equatable {
+    package struct Detection: Sendable, Equatable {
         /// Its place among COCO's classes.
-        var objectClass: Int
+        package var objectClass: Int
         /// How sure it is: 0…1.
-        var score: Double
-        var box: BoundingBox
+        package var score: Double
+        package var box: BoundingBox
     }
 
     /// One of the model's two outputs.
@@ -27,7 +27,7 @@ struct ObjectDetector: Sendable {
     private static let side = 416
     private static let classes = 80
     /// What is less sure is not told.
-    private static let lowestScore = 0.3
+    private static let lowestScore = 0.45
     /// Boxes of one class that overlap more are one thing.
     private static let highestOverlap = 0.45
     /// The most things in a picture.
@@ -39,12 +39,13 @@ struct ObjectDetector: Sendable {
         Layer(output: "fine", places: 26, anchors: [(23, 27), (37, 58), (81, 82)]),
     ]
 
-    init(models: ModelFolder) throws(RecognitionError) {
+    /// Loads the model.
+    package init(models: ModelFolder) throws(RecognitionError) {
         model = try Model(.objects, in: models)
     }
 
     /// What is in a picture, the surest first.
-    func detections(in image: PixelImage) throws(RecognitionError) -> [Detection] {
+    package func detections(in image: PixelImage) throws(RecognitionError) -> [Detection] {
         let frame = Letterbox(width: image.width, height: image.height, side: Self.side)
         let outputs = try model.run(try frame.tensor(of: image), outputs: Self.layers.map(\.output))
         var found: [Detection] = []
@@ -62,7 +63,8 @@ struct ObjectDetector: Sendable {
     /// class it is.
     private static func read(_ values: [Float], _ layer: Layer, _ frame: Letterbox, into found: inout [Detection]) {
         let area = layer.places * layer.places
-        let lowestLogit = Float(log(lowestScore / (1 - lowestScore)))
+        let lowestProduct = lowestScore * lowestScore
+        let lowestLogit = Float(log(lowestProduct / (1 - lowestProduct)))
         for (anchorIndex, anchor) in layer.anchors.enumerated() {
             let planes = anchorIndex * (5 + classes) * area
             for place in 0..<area where values[planes + 4 * area + place] > lowestLogit {
@@ -70,7 +72,9 @@ struct ObjectDetector: Sendable {
                 let objectness = sigmoid(value(4))
                 var box: BoundingBox?
                 for objectClass in 0..<classes {
-                    let score = objectness * sigmoid(value(5 + objectClass))
+                    // Two probabilities, of there being anything and of its class: the root of their product is on the
+                    // scale of one, as those of the classifier are.
+                    let score = (objectness * sigmoid(value(5 + objectClass))).squareRoot()
                     guard score >= lowestScore else { continue }
                     let known =
                         box

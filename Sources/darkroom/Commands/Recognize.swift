@@ -60,8 +60,12 @@ struct Recognize: AsyncParsableCommand {
     }
 
     private func recognize(_ file: String, _ recognizer: Recognizer) async throws -> PictureFindings {
-        guard let size = try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int, size <= Self.largestFile
-        else { throw ValidationError("The file has more than \(Self.largestFile >> 20) MB.") }
+        guard let size = try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int,
+            FileManager.default.isReadableFile(atPath: file)
+        else { throw ValidationError("There is no such file, or it may not be read.") }
+        guard size <= Self.largestFile else {
+            throw ValidationError("The file has more than \(Self.largestFile >> 20) MB.")
+        }
         let image = try await recognizer.decode([UInt8](Data(contentsOf: URL(fileURLWithPath: file))))
         var findings = PictureFindings(file: file, image: image)
         if labels || !text {

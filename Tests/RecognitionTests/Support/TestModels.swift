@@ -7,8 +7,6 @@ enum TestModels {
 
     static var arePresent: Bool { folder.isPresent }
 
-    static let missing = "the models are missing: run `make models`"
-
     /// Photographs with the number of the class of ImageNet that they show.
     static let photographs: [(path: String, number: Int)] = {
         let folder = ".build-models/photographs"
