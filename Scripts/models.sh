@@ -14,11 +14,14 @@ optional=${1:-}
 
 # What the folder is made by: with another recipe it is made anew.
 recipe=$(cat Scripts/models.sh Scripts/models/*.{py,txt} | sha256sum | cut -d' ' -f1)
-done_before() { [ -f "$folder/manifest.json" ] && [ "$(cat "$folder/recipe" 2>/dev/null)" = "$recipe" ]; }
+sizes() { (cd "$1" && stat -c '%s %n' ./*.json ./*.onnx ./*.so ./*.txt); }
+done_before() {
+  [ "$(cat "$folder/recipe" 2>/dev/null)" = "$recipe" ] && [ "$(cat "$folder/sizes")" = "$(sizes "$folder" 2>&1)" ]
+}
 done_before && exit 0
 
 give_up() {
-  echo "The models could not be made: $1" >&2
+  echo "The models could not be made: $1 (More in $work/log.)" >&2
   if [ "$optional" = --optional ]; then
     echo "Everything but recognition works without them; \`make models\` tries again." >&2
     exit 0
@@ -86,6 +89,7 @@ fi
 new=$work/new
 rm -rf "$new" && mkdir "$new"
 "$python" -B Scripts/models/make.py "$downloads" "$new" || give_up "the conversion failed."
+sizes "$new" >"$new/sizes"
 echo "$recipe" >"$new/recipe"
 
 mkdir -p "$(dirname "$folder")"

@@ -70,7 +70,11 @@ enum cic_status decode_webp(decoding *d) {
     WebPData data = {.bytes = d->bytes, .size = d->count};
     WebPDemuxState state;
     WebPDemuxer *file = WebPDemuxPartial(&data, &state);
-    if (!file) return fail(d, CIC_DAMAGED, "%s", state == WEBP_DEMUX_PARSING_HEADER ? "the file ends early" : "its parts are not right");
+    // Before the header is complete there may be a demultiplexer already, which knows no size.
+    if (!file || state < WEBP_DEMUX_PARSED_HEADER) {
+        WebPDemuxDelete(file);
+        return fail(d, CIC_DAMAGED, "%s", state == WEBP_DEMUX_PARSING_HEADER ? "the file ends early" : "its parts are not right");
+    }
     enum cic_status status =
         check_size(d, WebPDemuxGetI(file, WEBP_FF_CANVAS_WIDTH), WebPDemuxGetI(file, WEBP_FF_CANVAS_HEIGHT));
     WebPIterator frame = {0};
