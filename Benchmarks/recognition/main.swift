@@ -53,6 +53,24 @@ let photographs = try files.compactMap { file -> (image: PixelImage, bytes: [UIn
     let content = try bytes("\(arguments[1])/\(file)")
     return (try PixelImage(decoding: content), content, number)
 }
+if let photograph = photographs.first {
+    let image = photograph.image
+    let page = try PixelImage(decoding: bytes(arguments[2]))
+    tell("decode", try await times(20) { _ = try PixelImage(decoding: photograph.bytes) })
+    tell("labels and boxes", try await times(20) { _ = try await recognizer.labels(in: image) })
+    tell("properties", try await times(20) { _ = try await recognizer.properties(of: image, foreground: []) })
+    tell("text, six lines", try await times(8) { _ = try await recognizer.text(in: page) })
+    let one = try await times(8) { _ = try await recognizer.labels(in: image) }
+    let two = try await times(8) {
+        async let left = recognizer.labels(in: image)
+        async let right = recognizer.labels(in: image)
+        _ = try await (left, right)
+    }
+    tell("two at once, of one", two.shortest / one.shortest)
+}
+tell("RSS at most", try memory("VmHWM"))
+
+// Each model by itself: loaded once more, and so after the memory was measured.
 let classifier = try ImageClassifier(models: models)
 let detector = try ObjectDetector(models: models)
 var first = 0
@@ -66,23 +84,8 @@ for photograph in photographs {
 tell("photographs", Double(photographs.count))
 tell("top 1", Double(first))
 tell("top 5", Double(amongFive))
-
-if let photograph = photographs.first {
-    let image = photograph.image
-    let page = try PixelImage(decoding: bytes(arguments[2]))
-    tell("decode", try await times(20) { _ = try PixelImage(decoding: photograph.bytes) })
+if let image = photographs.first?.image {
     tell("classify", try await times(20) { _ = try classifier.probabilities(of: image) })
     tell("boxes", try await times(20) { _ = try detector.detections(in: image) })
-    tell("labels and boxes", try await times(20) { _ = try await recognizer.labels(in: image) })
-    tell("properties", try await times(20) { _ = try await recognizer.properties(of: image, foreground: []) })
-    tell("text, six lines", try await times(8) { _ = try await recognizer.text(in: page) })
-    let one = try await times(8) { _ = try await recognizer.labels(in: image) }
-    let two = try await times(8) {
-        async let left = recognizer.labels(in: image)
-        async let right = recognizer.labels(in: image)
-        _ = try await (left, right)
-    }
-    tell("two at once, of one", two.shortest / one.shortest)
 }
-tell("RSS at most", try memory("VmHWM"))
 print(JSONValue.object(figures).text(.pretty))
