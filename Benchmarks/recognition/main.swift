@@ -46,6 +46,7 @@ var figures: JSONObject = [:]
 let recognizer = Recognizer(models: models)
 tell("load", try await times(1) { try await recognizer.prepare() }.shortest)
 tell("RSS loaded", try memory("VmRSS"))
+tell("RSS while loading, at most", try memory("VmHWM"))
 
 let files = try FileManager.default.contentsOfDirectory(atPath: arguments[1]).sorted()
 let photographs = try files.compactMap { file -> (image: PixelImage, bytes: [UInt8], number: Int)? in
