@@ -49,10 +49,10 @@ def titled(name):
 
 
 def spoken(entry):
-    """A name of the tables: the name, kinds to add, and all kinds if they are given."""
+    """An entry of the tables in names.py: the name, kinds to add, and all kinds if they are given."""
     if "=" in entry:
         name, kinds = entry.split("=")
-        return name.strip(), [], [kind.strip() for kind in kinds.split(",") if kind.strip() and kind.strip() != "Everyday"]
+        return name.strip(), [], [kind.strip() for kind in kinds.split(",") if kind.strip()]
     name, _, kinds = entry.partition("+")
     return name.strip(), [kind.strip() for kind in kinds.split(",") if kind.strip()], None
 
