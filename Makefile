@@ -11,7 +11,7 @@ SOURCES := Package.swift Sources Functions Tests Benchmarks
 ONE_AT_A_TIME := ^(CloudLambda|PictureFunctions|Scenario|DarkroomTesting|LambdaRuntime|AWSClient|CloudGateway|Emulator)Tests\.
 .DEFAULT_GOAL := help
 
-.PHONY: help setup setup-tests build run test test-swift test-interop bench invoke replay package format lint clean
+.PHONY: help setup setup-tests models models-if-possible test-photographs build run test test-swift test-interop bench invoke replay package format lint clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -22,15 +22,24 @@ setup: ## Install the system packages that are missing (Debian 12 and 13)
 setup-tests: setup
 	@Scripts/setup.sh tests
 
+models: setup ## Fetch and convert the models for recognition, into .models: some seconds, 140 MB, once
+	@Scripts/models.sh
+
+models-if-possible: setup
+	@Scripts/models.sh --optional
+
+test-photographs: models-if-possible
+	@Scripts/test-photographs.sh
+
 build: setup ## Build the release programs: .build/release/darkroom and .build/release/bootstrap
 	@echo "Building in $(CONFIGURATION) configuration; the first time also the libraries, some minutes on two cores."
 	$(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --product darkroom
 	$(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --product bootstrap
 
-run: build ## Build and start the local cloud with the picture service (ARGS="--port 4566 …")
+run: build models-if-possible ## Build and start the local cloud with the picture service (ARGS="--port 4566 …")
 	@exec $(BIN)/darkroom up $(ARGS)
 
-test: setup-tests test-swift test-interop ## Run every test: Swift's, then real AWS clients against the real programs
+test: setup-tests test-photographs test-swift test-interop ## Run every test: Swift's, then real AWS clients against the real programs
 
 test-swift:
 	$(SWIFT) build --build-tests
@@ -40,8 +49,9 @@ test-swift:
 test-interop:
 	$(PYTHON) -m pytest Tests/Interop
 
-bench: build setup-tests ## Measure, and compare with the thresholds in Benchmarks/
+bench: build setup-tests test-photographs ## Measure, and compare with the thresholds in Benchmarks/
 	$(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --product load
+	$(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --product recognition-figures
 	@$(PYTHON) Benchmarks/run.py $(ARGS)
 
 invoke: build ## Call a function: make invoke FUNCTION=list EVENT=Events/list.json
@@ -61,4 +71,4 @@ lint: ## Check format and style
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
 
 clean: ## Remove what was built; data in .darkroom stays
-	rm -rf .build dist .venv
+	rm -rf .build .build-models .build-fuzz dist .venv

@@ -82,9 +82,25 @@ let cloud: [Target] = [
     .executableTarget(
         name: "darkroom",
         dependencies: [
-            "Emulator", "AWSClient", "CloudCore", "CloudLogs", "JSONValue", "Replay",
+            "Emulator", "AWSClient", "CloudCore", "CloudLogs", "JSONValue", "Recognition", "Replay",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
+        swiftSettings: settings),
+]
+
+// MARK: - Recognition: what pictures show, and what is written on them
+
+let recognition: [Target] = [
+    .target(name: "COnnxRuntime", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+    .target(name: "CPixels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+    .target(
+        name: "CImageCodecs",
+        linkerSettings: [
+            .linkedLibrary("jpeg"), .linkedLibrary("png16"), .linkedLibrary("gif"), .linkedLibrary("webpdemux"),
+            .linkedLibrary("webp"),
+        ]),
+    .target(
+        name: "Recognition", dependencies: ["COnnxRuntime", "CPixels", "CImageCodecs", "Digests", "JSONValue"],
         swiftSettings: settings),
 ]
 
@@ -102,7 +118,10 @@ let testSupport: [Target] = [
 // MARK: - Benchmarks
 
 let benchmarks: [Target] = [
-    .executableTarget(name: "load", dependencies: ["JSONValue"], path: "Benchmarks/load", swiftSettings: settings)
+    .executableTarget(name: "load", dependencies: ["JSONValue"], path: "Benchmarks/load", swiftSettings: settings),
+    .executableTarget(
+        name: "recognition-figures", dependencies: ["Recognition", "JSONValue"], path: "Benchmarks/recognition",
+        swiftSettings: settings),
 ]
 
 // MARK: - Tests
@@ -144,6 +163,9 @@ let tests: [Target] = [
     tests(
         "Emulator",
         ["AWSSigning", "CloudCore", "CloudGateway", "CloudLambda", "CloudSQS", "JSONValue", "Template"] + nio),
+    .testTarget(
+        name: "RecognitionTests", dependencies: ["Recognition", "CImageCodecs", "JSONValue", "Digests"],
+        exclude: ["make-pictures.py"], resources: [.copy("Pictures")], swiftSettings: settings),
     tests("DarkroomTesting", ["AWSClient", "JSONValue", "LambdaEvents", "LambdaRuntime"]),
     .testTarget(
         name: "ScenarioTests",
@@ -168,6 +190,6 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     ],
-    targets: foundations + functions + cloud + testSupport + benchmarks + fixtures + tests,
+    targets: foundations + functions + recognition + cloud + testSupport + benchmarks + fixtures + tests,
     swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,7 @@
 """Measures the local cloud and the runtime, prints tables, and compares with thresholds.json.
 
     make bench                  everything
-    make bench ARGS=cloud       the local cloud alone; also: start, environments, runtime
+    make bench ARGS=cloud       the local cloud alone; also: start, environments, runtime, recognition
 
 The machine's other work shows in the figures: compare runs of one machine, and ratios rather than absolute numbers. The
 exit status says whether every threshold was kept.
@@ -26,9 +26,9 @@ SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
 failures = []
 
 
-def check(name, value, unit=""):
+def check(name, value, unit="", group="cloud"):
     """A row of a table; compared with its threshold if it has one."""
-    bound = THRESHOLDS.get("cloud", {}).get(name)
+    bound = THRESHOLDS.get(group, {}).get(name)
     verdict = ""
     if bound:
         kind, limit = next(iter(bound.items()))
@@ -229,10 +229,35 @@ def bench_runtime():
         failures.append("runtime")
 
 
-wanted = sys.argv[1:] or ["start", "cloud", "environments", "runtime"]
-for name in wanted:
-    {"start": bench_start, "cloud": bench_cloud, "environments": bench_environments,
-     "runtime": bench_runtime}[name]()
+def bench_recognition():
+    from PIL import Image, ImageDraw, ImageFont
+
+    print("Recognition, one thread a picture; times are the shortest of some, and the middle one")
+    photographs = ROOT / ".build-models" / "photographs"
+    if not photographs.exists():
+        print("  left out: the models or the photographs are missing (make test-photographs)\n")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        page = Image.new("RGB", (900, 480), (250, 248, 242))
+        draw = ImageDraw.Draw(page)
+        lines = ("Invoice 20417", "Harbour Books, 12 Quay Street", "Two atlases of the northern sea", "Delivered on 4 March",
+                 "Total due: 79.98 EUR", "Thank you for your order!")
+        for number, line in enumerate(lines):
+            draw.text((40, 30 + 72 * number), line, fill=(25, 25, 30), font=ImageFont.load_default(34))
+        page.save(folder + "/page.png")
+        done = subprocess.run([BUILD / "recognition-figures", photographs, folder + "/page.png"],
+                              cwd=ROOT, capture_output=True, text=True, check=True)
+    units = {"photographs": "", "top 1": "", "top 5": "", "two at once, of one": "times"}
+    for name, value in json.loads(done.stdout).items():
+        check(name, value, units.get(name, "MB" if name.startswith("RSS") else "ms"), "recognition")
+    print()
+
+
+MEASURES = {
+    "start": bench_start, "cloud": bench_cloud, "environments": bench_environments, "runtime": bench_runtime,
+    "recognition": bench_recognition}
+for name in sys.argv[1:] or MEASURES:
+    MEASURES[name]()
 if failures:
     print("Not as they should be: " + ", ".join(failures))
     sys.exit(1)
