@@ -67,12 +67,12 @@ let cloud: [Target] = [
     service("CloudS3", ["AWSSigning"]),
     service("CloudDynamoDB", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
     service("CloudSQS", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
+    service("CloudRekognition", ["Recognition"]),
     .target(
         name: "Emulator",
         dependencies: [
-            "CloudCore", "CloudLambda", "CloudGateway", "CloudS3", "CloudDynamoDB", "CloudSQS", "Template", "Schedule",
-            "JSONValue",
-            "AWSSigning",
+            "CloudCore", "CloudLambda", "CloudGateway", "CloudS3", "CloudDynamoDB", "CloudSQS", "CloudRekognition",
+            "Recognition", "Template", "Schedule", "JSONValue", "AWSSigning",
         ] + nio,
         swiftSettings: settings),
     .executableTarget(
@@ -143,6 +143,7 @@ let tests: [Target] = [
     tests("CloudS3", ["CloudCore", "Digests"] + nio),
     tests("CloudDynamoDB", ["CloudCore", "JSONValue"] + nio),
     tests("CloudSQS", ["CloudCore", "JSONValue", "Digests", .product(name: "GRDB", package: "GRDB.swift")] + nio),
+    tests("CloudRekognition", ["CloudCore", "Recognition", "Digests", "JSONValue"] + nio),
     tests("Recognition", ["JSONValue", "Digests"]),
     tests("Emulator", ["AWSSigning", "CloudCore", "CloudGateway", "JSONValue", "Template"] + nio),
     tests("DarkroomTesting", ["AWSClient", "JSONValue", "LambdaEvents", "LambdaRuntime"]),
