@@ -16,7 +16,7 @@ struct UploadRecognition: Sendable {
     /// Time that an attempt needs: with less, the message goes back to the queue.
     private static let leastTime = Duration.seconds(5)
     /// Seconds of silence after which a claim counts as lost: the longest that an invocation may take, and some.
-    static let claimSeconds: Int64 = 120
+    static let claimSeconds: Int64 = 60
 
     /// Handles a batch.
     ///

@@ -2,6 +2,7 @@ import CloudCore
 import CloudDynamoDB
 import CloudGateway
 import CloudLambda
+import CloudRekognition
 import CloudS3
 import CloudSQS
 import Foundation
@@ -13,6 +14,7 @@ final class CloudServices: Sendable {
     let s3: S3Service
     let dynamoDB: DynamoDBService
     let sqs: SQSService
+    let rekognition: RekognitionService
     let lambda: LambdaService
     let gateway: Gateway
     /// Checks signatures, at the edge and on routes that only take signed requests.
@@ -30,6 +32,7 @@ final class CloudServices: Sendable {
         dynamoDB = try DynamoDBService(store: store, clock: clock, identity: identity, identifiers: identifiers)
         sqs = try SQSService(
             store: store, clock: clock, identity: identity, identifiers: identifiers, baseURL: edgeURL)
+        rekognition = try configuration.rekognition(objects: BucketPictures(buckets: s3))
         var settings = LambdaSettings()
         settings.environment = ["AWS_ENDPOINT_URL": edgeURL, "AWS_SAM_LOCAL": "true"]
         settings.credentials = FunctionCredentials(
@@ -56,7 +59,7 @@ final class CloudServices: Sendable {
     }
 
     /// What the edge serves.
-    var all: [any CloudService] { [s3, dynamoDB, sqs, lambda] }
+    var all: [any CloudService] { [s3, dynamoDB, sqs, rekognition, lambda] }
 
     /// Creates what a template declares and is not there yet, and takes over its functions and routes.
     func deploy(_ template: ServerlessTemplate, _ configuration: CloudConfiguration) async throws {

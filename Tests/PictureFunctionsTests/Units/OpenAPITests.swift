@@ -9,7 +9,7 @@ import Testing
         let tables: [(String, [Route])] = [
             ("accounts", AccountsFunction.routes), ("upload", UploadFunction.routes),
             ("get", GetFunction.routes(cache: PictureCache(capacity: 0))), ("list", ListFunction.routes),
-            ("delete", DeleteFunction.routes),
+            ("rekognize", RekognizeFunction.routes), ("delete", DeleteFunction.routes),
         ]
         let resources = try #require(Repository.json("template.json")["Resources"]?.object)
         var inTemplate: [String: Set<String>] = [:]
@@ -17,7 +17,7 @@ import Testing
             guard let handler = resource["Properties"]?["Handler"]?.string else { continue }
             let events = resource["Properties"]?["Events"]?.object ?? [:]
             inTemplate[handler] = Set(
-                events.map { _, event in
+                events.filter { $0.value["Type"] == "HttpApi" }.map { _, event in
                     "\(event["Properties"]?["Method"]?.string ?? "?") \(event["Properties"]?["Path"]?.string ?? "?")"
                 })
         }
