@@ -22,7 +22,8 @@ struct PictureRecognition: Sendable {
         async let labels =
             kinds.contains(.labels)
             ? client.detectLabels(
-                image, maxLabels: Label.limit, minConfidence: Self.labelConfidence, options: options).labels.map(Label.init)
+                image, maxLabels: Label.limit, minConfidence: Self.labelConfidence, options: options
+            ).labels.map(Label.init)
             : nil
         async let lines =
             kinds.contains(.text)

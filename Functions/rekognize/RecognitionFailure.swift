@@ -52,13 +52,15 @@ enum RecognitionFailure: Error, Sendable, Hashable {
         .invalidParameter: { error, record in
             min(record.width, record.height) < 80
                 ? .picture(
-                    reason: "The picture is too small to be recognised: it has \(record.width) x \(record.height) pixels; "
+                    reason:
+                        "The picture is too small to be recognised: it has \(record.width) x \(record.height) pixels; "
                         + "at least 80 x 80 are needed.")
                 : .picture(reason: "The recogniser does not take the picture: \(error.message)")
         },
         .invalidS3Object: { _, _ in .picture(reason: "The recogniser cannot get at the picture's bytes.") },
         // The caller's role lacks a permission; the local cloud has no models.
-        "AccessDeniedException": { error, _ in .unavailable(reason: "The recogniser may not be used: \(error.message)") },
+        "AccessDeniedException": { error, _ in .unavailable(reason: "The recogniser may not be used: \(error.message)")
+        },
         "ResourceNotReadyException": { error, _ in .unavailable(reason: error.message) },
     ]
 

@@ -132,7 +132,8 @@ struct UploadRecognition: Sendable {
     private func thrownAway(_ record: PictureRecord) async throws {
         let present = try await service.pictures.record(record.owner, record.key, context.calls())
         guard let present, present.object == record.object, present.recognition != .done else {
-            return log("a result was thrown away: the picture was replaced, deleted or recognised meanwhile", record.object)
+            return log(
+                "a result was thrown away: the picture was replaced, deleted or recognised meanwhile", record.object)
         }
         throw Postponed(reason: "somebody else took it over", delay: .seconds(30))
     }

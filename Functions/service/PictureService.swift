@@ -64,7 +64,8 @@ public struct PictureService: Sendable {
         let names = [
             "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
             "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_DYNAMODB",
-            "AWS_ENDPOINT_URL_REKOGNITION", "AWS_ENDPOINT_URL_SQS", "AWS_CA_BUNDLE", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+            "AWS_ENDPOINT_URL_REKOGNITION", "AWS_ENDPOINT_URL_SQS", "AWS_CA_BUNDLE",
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
         ]
         var variables: [String: String] = [:]
         for name in names { variables[name] = environment[name] }

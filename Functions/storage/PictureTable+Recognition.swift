@@ -73,7 +73,8 @@ extension PictureTable {
         var set: Item = ["state": Self.state(outcome.name)]
         set["failure"] = outcome.reason.map { .string($0) }
         return try await update(
-            object, key, set: set, remove: outcome.reason == nil ? ["failure"] : [], condition: Self.whileClaimed, values: [":claim": .string(mark)], options) != nil
+            object, key, set: set, remove: outcome.reason == nil ? ["failure"] : [], condition: Self.whileClaimed,
+            values: [":claim": .string(mark)], options) != nil
     }
 
     /// Stores what somebody asked to have looked for, whoever else is at it.
@@ -133,7 +134,8 @@ extension PictureTable {
     ///
     /// - Returns: the row as it is now; nil where the condition does not hold.
     private func update(
-        _ object: ObjectName, _ key: PictureKey, set: Item, remove: [String], condition: String, values: Item, _ options: CallOptions
+        _ object: ObjectName, _ key: PictureKey, set: Item, remove: [String], condition: String, values: Item,
+        _ options: CallOptions
     ) async throws -> Item? {
         var options = options
         options.isIdempotent = true

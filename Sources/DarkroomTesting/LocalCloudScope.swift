@@ -31,7 +31,8 @@ import Foundation
 @discardableResult
 public func withLocalCloud<Value: Sendable>(
     template: String? = nil, functions: FunctionHosting = .asDeclared, parameters: [String: String] = [:],
-    clock: TestClock.Start = .realTime, recognitionRules: String? = nil, _ body: @Sendable (TestCloud) async throws -> Value
+    clock: TestClock.Start = .realTime, recognitionRules: String? = nil,
+    _ body: @Sendable (TestCloud) async throws -> Value
 ) async throws -> Value {
     var configuration = CloudConfiguration()
     configuration.template = template

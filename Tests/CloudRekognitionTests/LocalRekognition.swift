@@ -152,7 +152,8 @@ enum Samples {
                         DominantColor(red: 1, green: 2, blue: 3, cssName: "black", simpleName: "black", percent: 80)
                     ])
             ]),
-        RecognizedLabel(name: "Sofa", confidence: 70, parents: ["Furniture"], categories: ["Furniture and Furnishings"]),
+        RecognizedLabel(
+            name: "Sofa", confidence: 70, parents: ["Furniture"], categories: ["Furniture and Furnishings"]),
         RecognizedLabel(name: "Rug", confidence: 56, categories: ["Furniture and Furnishings"]),
         RecognizedLabel(name: "Dog", confidence: 20, parents: ["Animal"], categories: ["Animals and Pets"]),
     ]

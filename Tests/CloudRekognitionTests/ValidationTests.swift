@@ -9,109 +9,96 @@ import Testing
 @Suite struct ValidationTests {
     private let local = LocalRekognition()
 
-    private static let one = "1 validation error detected: "
+    /// An operation, the members of its input beside a picture, and what is wrong with it.
+    struct Case: Sendable {
+        var operation: String
+        var input: String
+        var message: String?
 
-    @Test(
-        arguments: [
-            ("DetectLabels", [:], one + "Value null at 'image' failed to satisfy constraint: Member must not be null"),
-            (
-                "DetectLabels", ["Image": ["Bytes": ""]],
-                one + "Value at 'image.bytes' failed to satisfy constraint: "
-                    + "Member must have length greater than or equal to 1"
-            ),
-            (
-                "DetectLabels", ["Image": Samples.image(), "MinConfidence": 101],
-                one + "Value '101' at 'minConfidence' failed to satisfy constraint: "
-                    + "Member must have value less than or equal to 100"
-            ),
-            (
-                "DetectLabels", ["Image": Samples.image(), "MaxLabels": -1],
-                one + "Value '-1' at 'maxLabels' failed to satisfy constraint: "
-                    + "Member must have value greater than or equal to 0"
-            ),
-            (
-                "DetectLabels", ["Image": Samples.image(), "Features": ["FACES"]],
-                one + "Value '[FACES]' at 'features' failed to satisfy constraint: Member must satisfy constraint: "
-                    + "[Member must satisfy enum value set: [GENERAL_LABELS, IMAGE_PROPERTIES]]"
-            ),
-            (
-                "DetectLabels",
-                ["Image": Samples.image(), "Settings": ["ImageProperties": ["MaxDominantColors": 21]]],
-                one + "Value '21' at 'settings.imageProperties.maxDominantColors' failed to satisfy constraint: "
-                    + "Member must have value less than or equal to 20"
-            ),
-            (
-                "DetectLabels",
-                ["Image": Samples.image(), "Settings": ["GeneralLabels": ["LabelInclusionFilters": ["a*b"]]]],
-                nil
-            ),
-            (
-                "DetectLabels",
-                ["Image": Samples.image(), "Settings": ["GeneralLabels": ["LabelInclusionFilters": ["a~b"]]]],
-                one + "Value '[a~b]' at 'settings.generalLabels.labelInclusionFilters' failed to satisfy constraint: "
-                    + "Member must satisfy constraint: [Member must satisfy regular expression pattern: "
-                    + "[A-Za-z0-9àâèçñó'-_(). ]*]"
-            ),
-            (
-                "DetectText", ["Image": ["S3Object": ["Bucket": "b", "Name": ""]]],
-                "2 validation errors detected: Value 'b' at 'image.s3Object.bucket' failed to satisfy constraint: "
-                    + "Member must have length greater than or equal to 3; "
-                    + "Value '' at 'image.s3Object.name' failed to satisfy constraint: "
-                    + "Member must have length greater than or equal to 1"
-            ),
-            (
-                "DetectText", ["Image": ["S3Object": ["Bucket": "a b c", "Name": "n"]]],
-                one + "Value 'a b c' at 'image.s3Object.bucket' failed to satisfy constraint: "
-                    + #"Member must satisfy regular expression pattern: [0-9A-Za-z\.\-_]*"#
-            ),
-            (
-                "DetectText", ["Image": Samples.image(), "Filters": ["WordFilter": ["MinBoundingBoxHeight": 1.5.json]]],
-                one + "Value '1.5' at 'filters.wordFilter.minBoundingBoxHeight' failed to satisfy constraint: "
-                    + "Member must have value less than or equal to 1"
-            ),
-            (
-                "DetectText",
-                [
-                    "Image": Samples.image(),
-                    "Filters": ["RegionsOfInterest": .array(Array(repeating: [:], count: 11))],
-                ],
-                one + "Value at 'filters.regionsOfInterest' failed to satisfy constraint: "
-                    + "Member must have length less than or equal to 10"
-            ),
-        ] as [(String, JSONValue, String?)])
-    func saysWhatTheModelDemands(_ operation: String, _ input: JSONValue, _ message: String?) async {
-        let answer = await local.call(operation, input)
-        #expect(answer.message == message)
-        #expect(answer.error == (message == nil ? nil : "ValidationException"))
-        #expect(answer.status == (message == nil ? 200 : 400))
+        init(_ operation: String, _ input: String, _ message: String?) {
+            self.operation = operation
+            self.input = input.replacing("PICTURE", with: #""Image": {"Bytes": "iVBORw0KGgo="}"#)
+            self.message = message
+        }
     }
 
-    @Test(
-        arguments: [
-            ("DetectLabels", ["Image": [:]]),
-            ("DetectLabels", ["Image": ["S3Object": ["Bucket": "pictures"]]]),
-            (
-                "DetectLabels",
-                ["Image": ["Bytes": "iVBORw0KGgo=", "S3Object": ["Bucket": "pictures", "Name": "n"]]]
-            ),
-            ("DetectLabels", ["Image": Samples.image(), "Features": ["IMAGE_PROPERTIES"], "MaxLabels": 3]),
-            ("DetectText", ["Image": Samples.image(), "Filters": ["RegionsOfInterest": [[:]]]]),
-            (
+    /// What the model demands of one value.
+    private static func fault(_ place: String, _ constraint: String, count: Int = 1) -> String {
+        "\(count) validation error\(count == 1 ? "" : "s") detected: Value"
+            + "\(place) failed to satisfy constraint: Member must \(constraint)"
+    }
+
+    private static let unmet: [Case] = [
+        Case("DetectLabels", "{}", fault(" null at 'image'", "not be null")),
+        Case(
+            "DetectLabels", #"{"Image": {"Bytes": ""}}"#,
+            fault(" at 'image.bytes'", "have length greater than or equal to 1")),
+        Case(
+            "DetectLabels", #"{PICTURE, "MinConfidence": 101}"#,
+            fault(" '101' at 'minConfidence'", "have value less than or equal to 100")),
+        Case(
+            "DetectLabels", #"{PICTURE, "MaxLabels": -1}"#,
+            fault(" '-1' at 'maxLabels'", "have value greater than or equal to 0")),
+        Case(
+            "DetectLabels", #"{PICTURE, "Features": ["FACES"]}"#,
+            fault(
+                " '[FACES]' at 'features'",
+                "satisfy constraint: [Member must satisfy enum value set: [GENERAL_LABELS, IMAGE_PROPERTIES]]")),
+        Case(
+            "DetectLabels", #"{PICTURE, "Settings": {"ImageProperties": {"MaxDominantColors": 21}}}"#,
+            fault(" '21' at 'settings.imageProperties.maxDominantColors'", "have value less than or equal to 20")),
+        Case("DetectLabels", #"{PICTURE, "Settings": {"GeneralLabels": {"LabelInclusionFilters": ["a*b"]}}}"#, nil),
+        Case(
+            "DetectLabels", #"{PICTURE, "Settings": {"GeneralLabels": {"LabelInclusionFilters": ["a~b"]}}}"#,
+            fault(
+                " '[a~b]' at 'settings.generalLabels.labelInclusionFilters'",
+                "satisfy constraint: [Member must satisfy regular expression pattern: [A-Za-z0-9àâèçñó'-_(). ]*]")),
+        Case(
+            "DetectText", #"{"Image": {"S3Object": {"Bucket": "b", "Name": ""}}}"#,
+            fault(
+                " 'b' at 'image.s3Object.bucket'",
+                "have length greater than or equal to 3; Value '' at 'image.s3Object.name' failed to satisfy "
+                    + "constraint: Member must have length greater than or equal to 1", count: 2)),
+        Case(
+            "DetectText", #"{"Image": {"S3Object": {"Bucket": "a b c", "Name": "n"}}}"#,
+            fault(
+                " 'a b c' at 'image.s3Object.bucket'",
+                #"satisfy regular expression pattern: [0-9A-Za-z\.\-_]*"#)),
+        Case(
+            "DetectText", #"{PICTURE, "Filters": {"WordFilter": {"MinBoundingBoxHeight": 1.5}}}"#,
+            fault(" '1.5' at 'filters.wordFilter.minBoundingBoxHeight'", "have value less than or equal to 1")),
+        Case(
+            "DetectText",
+            #"{PICTURE, "Filters": {"RegionsOfInterest": [{}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}]}}"#,
+            fault(" at 'filters.regionsOfInterest'", "have length less than or equal to 10")),
+    ]
+
+    @Test(arguments: unmet)
+    func saysWhatTheModelDemands(_ one: Case) async {
+        let answer = await local.send(one.operation, Array(one.input.utf8))
+        #expect(answer.message == one.message)
+        #expect(answer.error == (one.message == nil ? nil : "ValidationException"))
+        #expect(answer.status == (one.message == nil ? 200 : 400))
+    }
+
+    private static let senseless: [Case] =
+        [
+            #"{"Image": {}}"#, #"{"Image": {"S3Object": {"Bucket": "pictures"}}}"#,
+            #"{"Image": {"Bytes": "iVBORw0KGgo=", "S3Object": {"Bucket": "pictures", "Name": "n"}}}"#,
+        ].map { Case("DetectLabels", $0, nil) }
+        + [
+            Case("DetectLabels", #"{PICTURE, "Features": ["IMAGE_PROPERTIES"], "MaxLabels": 3}"#, nil),
+            Case("DetectText", #"{PICTURE, "Filters": {"RegionsOfInterest": [{}]}}"#, nil),
+            Case("DetectText", #"{PICTURE, "Filters": {"RegionsOfInterest": [{"Polygon": [{"X": 0, "Y": 0}]}]}}"#, nil),
+            Case(
                 "DetectText",
-                ["Image": Samples.image(), "Filters": ["RegionsOfInterest": [["Polygon": [["X": 0, "Y": 0]]]]]]
-            ),
-            (
-                "DetectText",
-                [
-                    "Image": Samples.image(),
-                    "Filters": [
-                        "RegionsOfInterest": [["BoundingBox": ["Left": 0.5.json, "Top": 0, "Width": 0.6.json, "Height": 1]]]
-                    ],
-                ]
-            ),
-        ] as [(String, JSONValue)])
-    func refusesWhatMakesNoSense(_ operation: String, _ input: JSONValue) async {
-        let answer = await local.call(operation, input)
+                #"{PICTURE, "Filters": {"RegionsOfInterest": [{"BoundingBox": "#
+                    + #"{"Left": 0.5, "Top": 0, "Width": 0.6, "Height": 1}}]}}"#, nil),
+        ]
+
+    @Test(arguments: senseless)
+    func refusesWhatMakesNoSense(_ one: Case) async {
+        let answer = await local.send(one.operation, Array(one.input.utf8))
         #expect(answer.status == 400)
         #expect(answer.error == "InvalidParameterException")
         #expect(answer.message == "Request has invalid parameters")
@@ -131,29 +118,25 @@ import Testing
         #expect(answer.error == "SerializationException")
     }
 
-    @Test(
-        arguments: [
-            (Samples.image(Samples.gif), "InvalidImageFormatException", "Request has invalid image format"),
-            (Samples.image([0]), "InvalidImageFormatException", "Request has invalid image format"),
-            (
-                Samples.object("nothing"), "InvalidS3ObjectException",
-                "Unable to get object metadata from S3. Check object key, region and/or access permissions."
-            ),
-            (
-                Samples.object("png", bucket: "others"), "InvalidS3ObjectException",
-                "Unable to get object metadata from S3. Check object key, region and/or access permissions."
-            ),
-            (
-                Samples.object("png", version: "7"), "InvalidS3ObjectException",
-                "Unable to get object metadata from S3. Check object key, region and/or access permissions."
-            ),
-            (Samples.object("gif"), "InvalidImageFormatException", "Request has invalid image format"),
-            (
-                Samples.object("large"), "ImageTooLargeException",
-                "Image size is too large: 15728641 bytes, maximum image size: 15728640 bytes"
-            ), (Samples.object("png"), nil, nil), (Samples.object("largest"), nil, nil),
-        ] as [(JSONValue, String?, String?)])
-    func checksPictures(_ image: JSONValue, _ error: String?, _ message: String?) async {
+    private static let wordings = [
+        "InvalidImageFormatException": "Request has invalid image format",
+        "InvalidS3ObjectException":
+            "Unable to get object metadata from S3. Check object key, region and/or access permissions.",
+        "ImageTooLargeException": "Image size is too large: 15728641 bytes, maximum image size: 15728640 bytes",
+    ]
+
+    private static let pictures: [(JSONValue, String?)] = [
+        (Samples.image(Samples.gif), "InvalidImageFormatException"),
+        (Samples.image([0]), "InvalidImageFormatException"),
+        (Samples.object("nothing"), "InvalidS3ObjectException"),
+        (Samples.object("png", bucket: "others"), "InvalidS3ObjectException"),
+        (Samples.object("png", version: "7"), "InvalidS3ObjectException"),
+        (Samples.object("gif"), "InvalidImageFormatException"), (Samples.object("large"), "ImageTooLargeException"),
+        (Samples.object("png"), nil), (Samples.object("largest"), nil),
+    ]
+
+    @Test(arguments: pictures)
+    func checksPictures(_ image: JSONValue, _ error: String?) async {
         let largest = RekognitionLimits.objectBytes - Samples.png.count
         let bucket = FakeBucket(objects: [
             "png": Samples.png, "gif": Samples.gif,
@@ -163,7 +146,7 @@ import Testing
         for operation in ["DetectLabels", "DetectText"] {
             let answer = await LocalRekognition(objects: bucket).call(operation, ["Image": image])
             #expect(answer.error == error)
-            #expect(answer.message == message)
+            #expect(answer.message == error.flatMap { Self.wordings[$0] })
             #expect(answer.status == (error == nil ? 200 : 400))
         }
     }
@@ -176,8 +159,7 @@ import Testing
         let answer = await local.call("DetectText", ["Image": more])
         #expect(answer.error == "ValidationException")
         #expect(
-            answer.message == Self.one + "Value at 'image.bytes' failed to satisfy constraint: "
-                + "Member must have length less than or equal to 5242880")
+            answer.message == Self.fault(" at 'image.bytes'", "have length less than or equal to 5242880"))
         let flood = Samples.image([UInt8](repeating: 0, count: RekognitionLimits.imageBytes + (1 << 20)))
         #expect(await local.call("DetectText", ["Image": flood]).status == 413)
     }

@@ -55,7 +55,9 @@ struct RuleReader {
     func number(_ name: String, _ range: ClosedRange<Double>, required: Bool = false) -> Double? {
         guard let value = member(name, required) else { return nil }
         guard let number = value.double, range.contains(number) else {
-            fault(name, "must be a number from \(JSONValue(range.lowerBound).text()) to \(JSONValue(range.upperBound).text())")
+            fault(
+                name,
+                "must be a number from \(JSONValue(range.lowerBound).text()) to \(JSONValue(range.upperBound).text())")
             return nil
         }
         return number

@@ -77,7 +77,9 @@ import Testing
             #expect(
                 labels.first == [
                     "name": "Cat", "confidence": .number("98.46"), "parents": ["Animal"],
-                    "boxes": [["left": 0, "top": .number("0.1235"), "width": .number("0.4"), "height": .number("0.8765")]],
+                    "boxes": [
+                        ["left": 0, "top": .number("0.1235"), "width": .number("0.4"), "height": .number("0.8765")]
+                    ],
                 ])
             #expect(labels[1]["name"] == "Thing 11")
             let line = try #require(details["text"]?[0])
@@ -169,7 +171,8 @@ import Testing
             let details = try await client.send("GET", "/details/bad").json
             #expect(details["state"] == "failed")
             #expect(details["failure"]?.string?.contains(reason) == true, "\(details.text())")
-            #expect(try await client.send("GET", "/pictures", query: "state=failed").json["pictures"]?.array?.count == 1)
+            #expect(
+                try await client.send("GET", "/pictures", query: "state=failed").json["pictures"]?.array?.count == 1)
             let asked = try await client.send("POST", "/recognize/bad")
             #expect(asked.status == status)
             #expect(asked.errorCode == code)
@@ -273,7 +276,8 @@ import Testing
             #expect(stored.labels.first?.boxes.count == Label.boxLimit)
             #expect((50..<2_000).contains(stored.textLines.count))
             #expect(stored.textLines == Array(lines.prefix(stored.textLines.count)))
-            #expect(try await client.send("GET", "/pictures", query: "text=LINE%2010").json["pictures"]?.array?.count == 1)
+            #expect(
+                try await client.send("GET", "/pictures", query: "text=LINE%2010").json["pictures"]?.array?.count == 1)
         }
     }
 }

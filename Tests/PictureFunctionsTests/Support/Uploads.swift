@@ -45,7 +45,8 @@ struct Uploads: Sendable {
         let router = RekognizeFunction.router(cloud.service)
         let context = Context(deadline: .after(.seconds(60)), logger: Logger(sink: LogSink { _ in }))
         let output = try JSONValue(
-            parsing: try await router.respond(to: JSONValue.object(["Records": .array(records)]).encoded(), context: context))
+            parsing: try await router.respond(
+                to: JSONValue.object(["Records": .array(records)]).encoded(), context: context))
         return (output["batchItemFailures"]?.array ?? []).compactMap { $0["itemIdentifier"]?.string }
     }
 }
