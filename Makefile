@@ -11,7 +11,7 @@ SOURCES := Package.swift Sources Functions Tests Benchmarks
 ONE_AT_A_TIME := ^(CloudLambda|PictureFunctions|Scenario|DarkroomTesting|LambdaRuntime|AWSClient|CloudGateway|Emulator)Tests\.
 .DEFAULT_GOAL := help
 
-.PHONY: help setup setup-tests build run test test-swift test-interop bench invoke replay package format lint clean
+.PHONY: help setup setup-tests models models-if-possible test-photographs build run test test-swift test-interop bench invoke replay package format lint clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -22,15 +22,24 @@ setup: ## Install the system packages that are missing (Debian 12 and 13)
 setup-tests: setup
 	@Scripts/setup.sh tests
 
+models: setup ## Fetch and convert the models for recognition, into .models: some seconds, 140 MB, once
+	@Scripts/models.sh
+
+models-if-possible: setup
+	@Scripts/models.sh --optional
+
+test-photographs: models-if-possible
+	@Scripts/test-photographs.sh
+
 build: setup ## Build the release programs: .build/release/darkroom and .build/release/bootstrap
 	@echo "Building in $(CONFIGURATION) configuration; the first time also the libraries, some minutes on two cores."
 	$(SWIFT) build -c $(CONFIGURATION) --product darkroom
 	$(SWIFT) build -c $(CONFIGURATION) --product bootstrap
 
-run: build ## Build and start the local cloud with the picture service (ARGS="--port 4566 …")
+run: build models-if-possible ## Build and start the local cloud with the picture service (ARGS="--port 4566 …")
 	@exec $(BIN)/darkroom up $(ARGS)
 
-test: setup-tests test-swift test-interop ## Run every test: Swift's, then real AWS clients against the real programs
+test: setup-tests test-photographs test-swift test-interop ## Run every test: Swift's, then real AWS clients against the real programs
 
 test-swift:
 	$(SWIFT) build --build-tests
@@ -60,4 +69,4 @@ lint: ## Check format and style
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
 
 clean: ## Remove what was built; data in .darkroom stays
-	rm -rf .build dist .venv
+	rm -rf .build .build-models dist .venv

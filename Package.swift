@@ -78,7 +78,7 @@ let cloud: [Target] = [
     .executableTarget(
         name: "darkroom",
         dependencies: [
-            "Emulator", "AWSClient", "CloudCore", "JSONValue", "Replay",
+            "Emulator", "AWSClient", "CloudCore", "JSONValue", "Recognition", "Replay",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),
@@ -90,7 +90,13 @@ let recognition: [Target] = [
     .target(name: "COnnxRuntime", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "CPixels", linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     .target(
-        name: "Recognition", dependencies: ["COnnxRuntime", "CPixels", "Digests", "JSONValue"],
+        name: "CImageCodecs",
+        linkerSettings: [
+            .linkedLibrary("jpeg"), .linkedLibrary("png16"), .linkedLibrary("gif"), .linkedLibrary("webpdemux"),
+            .linkedLibrary("webp"),
+        ]),
+    .target(
+        name: "Recognition", dependencies: ["COnnxRuntime", "CPixels", "CImageCodecs", "Digests", "JSONValue"],
         swiftSettings: settings),
 ]
 
@@ -144,7 +150,9 @@ let tests: [Target] = [
     tests("CloudDynamoDB", ["CloudCore", "JSONValue"] + nio),
     tests("CloudSQS", ["CloudCore", "JSONValue", "Digests", .product(name: "GRDB", package: "GRDB.swift")] + nio),
     tests("CloudRekognition", ["CloudCore", "Recognition", "Digests", "JSONValue"] + nio),
-    tests("Recognition", ["JSONValue", "Digests"]),
+    .testTarget(
+        name: "RecognitionTests", dependencies: ["Recognition", "CImageCodecs", "JSONValue", "Digests"],
+        exclude: ["make-pictures.py"], resources: [.copy("Pictures")], swiftSettings: settings),
     tests("Emulator", ["AWSSigning", "CloudCore", "CloudGateway", "JSONValue", "Template"] + nio),
     tests("DarkroomTesting", ["AWSClient", "JSONValue", "LambdaEvents", "LambdaRuntime"]),
     .testTarget(

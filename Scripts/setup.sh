@@ -6,8 +6,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-packages=(make git libcurl4-openssl-dev libssl-dev libsqlite3-dev zlib1g-dev)
-if [ "${1:-build}" = tests ]; then packages+=(python3 python3-venv curl); fi
+packages=(make git libcurl4-openssl-dev libssl-dev libsqlite3-dev zlib1g-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev
+  python3 python3-venv)
+if [ "${1:-build}" = tests ]; then packages+=(curl); fi
 if [ "${1:-build}" = package ]; then packages+=(zip dpkg-dev build-essential); fi
 
 if ! command -v "${SWIFT:-swift}" >/dev/null; then

@@ -1,9 +1,3 @@
-import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// Recognises pictures with the models of a folder, on the processor.
 ///
 /// Models are loaded when they are first needed, or ahead of time by ``prepare()``, and shared from then on. A bounded number
@@ -45,7 +39,7 @@ public final class Recognizer: PictureRecognizer {
 
     /// What the picture looks like to the classifier: a vector of 1280 numbers, near to those of pictures that look alike.
     public func embedding(of image: PixelImage) async throws -> [Float] {
-        try await run { [labelReader] in try labelReader.value().embedding(of: image) }
+        try await run { [labelReader] in try labelReader.value().classifier.embedding(of: image) }
     }
 
     /// The text in the picture: lines from the top down, then the words of each line.
@@ -59,9 +53,6 @@ public final class Recognizer: PictureRecognizer {
     }
 
     private func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
-        try await threads.run {
-            let result = try work()
-            return result
-        }
+        try await threads.run(work)
     }
 }

@@ -20,4 +20,37 @@ int cpx_sample_pixels(
     const uint8_t *_Nonnull pixels, size_t width, size_t height, double left, double top, double sampled_width,
     double sampled_height, size_t columns, size_t rows, uint8_t *_Nonnull sampled);
 
+/// A colour and for how many pixels it stands.
+typedef struct {
+    uint8_t red, green, blue;
+    uint32_t count;
+} cpx_color;
+
+enum { CPX_MOST_COLORS = 16 };
+
+/// The colours that most pixels are near to; with a mask, of those pixels whose mark is `wanted`. Returns how many were
+/// written, none when memory is short.
+size_t cpx_dominant_colors(
+    const uint8_t *_Nonnull pixels, const uint8_t *_Nullable mask, uint8_t wanted, size_t count,
+    cpx_color *_Nonnull colors, size_t limit);
+
+/// Marks a rectangle in a mask.
+void cpx_mark_rectangle(uint8_t *_Nonnull mask, size_t width, size_t left, size_t top, size_t right, size_t bottom);
+
+/// How many pixels have a mark.
+size_t cpx_count_marks(const uint8_t *_Nonnull mask, uint8_t mark, size_t count);
+
+/// Marks the pixels whose colours are seldom at the edges of the picture.
+void cpx_mark_unlike_edges(const uint8_t *_Nonnull pixels, size_t width, size_t height, uint8_t *_Nonnull mask);
+
+/// Numbers of 0…100.
+typedef struct {
+    double brightness, sharpness, contrast;
+} cpx_quality;
+
+/// Measures a picture; with a mask, those pixels whose mark is `wanted`. Returns 0, or -1 when memory is short.
+int cpx_measure_quality(
+    const uint8_t *_Nonnull pixels, const uint8_t *_Nullable mask, uint8_t wanted, size_t width, size_t height,
+    cpx_quality *_Nonnull quality);
+
 #endif

@@ -31,6 +31,9 @@ final class WorkThreads: Sendable {
         self.limit = limit
     }
 
+    /// How many pieces wait.
+    var waiting: Int { state.withLock { $0.waiting.count } }
+
     /// Runs work on one of the threads. Throws ``RecognitionError/busy`` when too much waits; a task that is cancelled while
     /// its work waits does not wait on.
     func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
