@@ -42,6 +42,7 @@ final class CloudServices: Sendable {
         lambda = try LambdaService(
             store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoops,
             logs: FunctionLog(log: log), destinations: QueueDestinations(queues: sqs), settings: settings)
+        s3.deliverNotifications(through: TargetRouter(functions: lambda, queues: sqs)) { log.note($0) }
         let credentials = configuration.credentials
         signatures = EdgeAuthorization(
             configuration.verifiesSignatures
@@ -75,6 +76,9 @@ final class CloudServices: Sendable {
         let bootstrap = configuration.bootstrapProgram(of: template)
         for function in template.functions {
             try lambda.deploy(try function.configuration(in: directory, bootstrap: bootstrap))
+        }
+        for bucket in template.buckets where !bucket.notifications.isEmpty || bucket.notifiesEventBridge {
+            try await s3.setNotifications(bucket.notificationConfiguration, of: bucket.name)
         }
         for sentence in template.unservedAuthorizers { log.note(sentence) }
         gateway.replace(template.gatewayAPIs(guardedBy: guards))
