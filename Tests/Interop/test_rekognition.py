@@ -6,6 +6,7 @@ import os
 import pathlib
 import struct
 import subprocess
+import time
 import zlib
 
 import boto3
@@ -177,6 +178,26 @@ def test_a_picture_is_recognised_on_request(fixed, member):
     assert answer.json()["state"] == "done"
     found = member.get(fixed.gateway + "/pictures", params={"label": "cat"}, timeout=30).json()
     assert [picture["key"] for picture in found["pictures"]] == ["tom"]
+
+
+def test_an_upload_is_recognised_by_itself(fixed, member):
+    """Bucket, notification, queue, mapping, function, recogniser, row: nobody asks for anything."""
+    try:
+        mappings = fixed.client("lambda").list_event_source_mappings(FunctionName="rekognize")["EventSourceMappings"]
+    except ClientError:
+        mappings = []
+    if not mappings:
+        pytest.skip("this cloud has no event source mappings")
+    stored = member.put(fixed.gateway + "/pictures/felix", data=CAT, headers={"Content-Type": "image/png"}, timeout=30)
+    assert stored.json()["state"] == "queued"
+    deadline = time.monotonic() + 30
+    while True:
+        details = member.get(fixed.gateway + "/details/felix", timeout=30).json()
+        if details["state"] not in ("queued", "running") or time.monotonic() > deadline:
+            break
+        time.sleep(0.05)
+    assert details["state"] == "done", details
+    assert [label["name"] for label in details["labels"]] == ["Animal", "Cat", "Sofa"]
 
 
 def test_every_event_is_answered_as_expected(fixed):
