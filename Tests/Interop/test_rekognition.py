@@ -162,7 +162,7 @@ def test_rules_that_are_wrong_keep_the_cloud_from_starting(tmp_path):
 @pytest.fixture(scope="module")
 def member(fixed):
     session = requests.Session()
-    credentials = {"username": "ada", "password": "correct horse"}
+    credentials = {"username": "felix", "password": "correct horse"}
     session.post(fixed.gateway + "/signup", json=credentials, timeout=30)
     session.headers["Authorization"] = "Bearer " + session.post(
         fixed.gateway + "/login", json=credentials, timeout=30).json()["token"]
