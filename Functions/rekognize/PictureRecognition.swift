@@ -6,8 +6,9 @@ struct PictureRecognition: Sendable {
     let client: RekognitionClient
     let bucket: String
 
-    /// Labels below this confidence are not worth showing; Rekognition's own default.
-    private static let labelConfidence = 55.0
+    /// Rekognition leaves out labels below 55 by default. The surest ten are kept, and of a picture that is hard to tell
+    /// they may well be less sure than that.
+    private static let labelConfidence = 40.0
     /// Rekognition leaves out words below 80 by default. Blurred writing is worth finding too.
     private static let wordConfidence = 50.0
 
