@@ -71,11 +71,12 @@ let cloud: [Target] = [
     service("CloudLogs", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
     service("CloudEvents", ["EventPatterns", "Schedule"]),
     service("CloudScheduler", ["Schedule"]),
+    service("CloudRekognition", ["Recognition"]),
     .target(
         name: "Emulator",
         dependencies: [
             "CloudCore", "CloudLambda", "CloudGateway", "CloudS3", "CloudDynamoDB", "CloudSQS", "CloudLogs",
-            "CloudEvents", "CloudScheduler", "Template", "Schedule", "JSONValue",
+            "CloudEvents", "CloudScheduler", "CloudRekognition", "Recognition", "Template", "Schedule", "JSONValue",
             "AWSSigning",
         ] + nio,
         swiftSettings: settings),
@@ -160,6 +161,7 @@ let tests: [Target] = [
     tests("CloudLogs", ["CloudCore", "JSONValue"] + nio),
     tests("CloudEvents", ["CloudCore", "JSONValue"] + nio),
     tests("CloudScheduler", ["CloudCore", "JSONValue", "Schedule"] + nio),
+    tests("CloudRekognition", ["CloudCore", "Recognition", "Digests", "JSONValue"] + nio),
     tests(
         "Emulator",
         ["AWSSigning", "CloudCore", "CloudGateway", "CloudLambda", "CloudSQS", "JSONValue", "Template"] + nio),

@@ -12,6 +12,7 @@ public let pictureFunctions: HandlerTable = [
         return Router(GetFunction.routes(cache: cache), service: service)
     },
     "list": { environment in Router(ListFunction.routes, service: try PictureService(environment: environment)) },
+    "rekognize": { environment in RekognizeFunction.router(try PictureService(environment: environment)) },
     "delete": { environment in Router(DeleteFunction.routes, service: try PictureService(environment: environment)) },
     "sweeper": { environment in
         SweeperFunction.router(

@@ -6,7 +6,7 @@ enum OpenAPIDocument {
     /// Every operation of the service.
     static let operations: [Operation] =
         (AccountsFunction.routes + UploadFunction.routes + GetFunction.routes(cache: PictureCache(capacity: 0))
-        + ListFunction.routes + DeleteFunction.routes).map(\.operation)
+        + ListFunction.routes + RekognizeFunction.routes + DeleteFunction.routes).map(\.operation)
         + [BackupFunction.Operations.list, BackupFunction.Operations.take, BackupFunction.Operations.restore]
 
     /// The document as JSON text.

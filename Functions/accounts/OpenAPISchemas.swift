@@ -117,6 +117,9 @@ enum OpenAPISchemas {
     ]
 
     private static let fraction: JSONValue = ["type": "number", "minimum": 0, "maximum": 1]
+    private static let polygon: JSONValue = [
+        "type": "array", "items": object(["x": fraction, "y": fraction], required: ["x", "y"]),
+    ]
     private static let percentage: JSONValue = ["type": "number", "minimum": 0, "maximum": 100]
 
     private static let pictures: [(String, JSONValue)] = [
@@ -137,7 +140,15 @@ enum OpenAPISchemas {
         (
             "TextLine",
             object(
-                ["text": text, "confidence": percentage, "box": Operation.schema("Box")],
+                [
+                    "text": text, "confidence": percentage, "box": Operation.schema("Box"), "polygon": polygon,
+                    "words": ["type": "array", "items": Operation.schema("TextWord")],
+                ], required: ["text", "confidence", "words"])
+        ),
+        (
+            "TextWord",
+            object(
+                ["text": text, "confidence": percentage, "box": Operation.schema("Box"), "polygon": polygon],
                 required: ["text", "confidence"])
         ),
         ("Picture", object(picture, required: pictureAlways, isOpen: true)),
@@ -201,6 +212,7 @@ enum OpenAPISchemas {
         "bytes": count, "sha256": text, "etag": text, "width": count, "height": count, "frames": count,
         "fileName": text, "takenAt": text, "uploadedAt": time,
         "state": names(RecognitionState.Name.allCases.map(\.rawValue)), "failure": text,
+        "recognizedAt": time,
         "labels": ["type": "array", "items": Operation.schema("Label"), "maxItems": JSONValue(Label.limit)],
         "text": ["type": "array", "items": Operation.schema("TextLine")], "class": text, "predictedClass": text,
         "adminLabel": text, "trained": ["type": "boolean"],

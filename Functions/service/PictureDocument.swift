@@ -18,6 +18,7 @@ extension PictureRecord {
         object["uploadedAt"] = .string(uploadedAt.description)
         object["state"] = .string(recognition.name.rawValue)
         object.add("failure", recognition.reason)
+        object.add("recognizedAt", recognizedAt?.description)
         object["labels"] = .array(labels.map(\.document))
         object["text"] = .array(textLines.map(\.document))
         object.add("class", adminLabel ?? predictedClass)
@@ -48,6 +49,23 @@ extension PictureKey {
         }
         return String(decoding: encoded, as: UTF8.self)
     }
+
+    /// The key that ``percentEncoded`` wrote; nil for what it never writes.
+    init?(percentEncoded text: String) {
+        var bytes: [UInt8] = []
+        var digits = text.utf8.makeIterator()
+        while let byte = digits.next() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard let high = digits.next(), let low = digits.next(),
+                let value = UInt8(String(decoding: [high, low], as: UTF8.self), radix: 16)
+            else { return nil }
+            bytes.append(value)
+        }
+        try? self.init(String(decoding: bytes, as: UTF8.self))
+    }
 }
 
 extension Label {
@@ -61,10 +79,19 @@ extension Label {
 
 extension TextLine {
     fileprivate var document: JSONValue {
-        var object: JSONObject = ["text": .string(text), "confidence": JSONValue(confidence)]
-        if let box { object["box"] = box.document }
+        var object = writing(text, confidence, box, polygon)
+        object["words"] = .array(words.map { .object(writing($0.text, $0.confidence, $0.box, $0.polygon)) })
         return .object(object)
     }
+}
+
+private func writing(_ text: String, _ confidence: Double, _ box: Box?, _ polygon: [Point]) -> JSONObject {
+    var object: JSONObject = ["text": .string(text), "confidence": JSONValue(confidence)]
+    if let box { object["box"] = box.document }
+    if !polygon.isEmpty {
+        object["polygon"] = .array(polygon.map { ["x": JSONValue($0.x), "y": JSONValue($0.y)] })
+    }
+    return object
 }
 
 extension Box {

@@ -20,6 +20,8 @@ public struct PictureService: Sendable {
     let attempts: AttemptTable
     let store: SettingsTable
     let bucket: PictureBucket
+    let recognition: PictureRecognition
+    let queue: RecognitionQueue
     let now: @Sendable () -> Timestamp
     let random: RandomSource
 
@@ -41,6 +43,9 @@ public struct PictureService: Sendable {
         attempts = AttemptTable(database: database, name: settings.tables.loginAttempts)
         store = SettingsTable(database: database, name: settings.tables.settings)
         bucket = PictureBucket(s3: S3Client(aws), name: settings.bucket)
+        recognition = PictureRecognition(client: RekognitionClient(aws), bucket: settings.bucket)
+        queue = RecognitionQueue(
+            sqs: SQSClient(aws), url: settings.recognitionQueueURL, attempts: settings.recognitionAttempts)
         self.now = now ?? { Timestamp(milliseconds: wallClockMilliseconds()) }
         self.random = random
     }
@@ -60,7 +65,8 @@ public struct PictureService: Sendable {
     private static func awsVariables(_ environment: Environment) -> [String: String] {
         let names = [
             "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
-            "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_CA_BUNDLE",
+            "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_DYNAMODB",
+            "AWS_ENDPOINT_URL_REKOGNITION", "AWS_ENDPOINT_URL_SQS", "AWS_CA_BUNDLE",
             "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
         ]
         var variables: [String: String] = [:]

@@ -42,6 +42,10 @@ public struct ServiceSettings: Sendable {
     public var attempts: AttemptLimits
     /// Bytes of pictures that an environment of `get` keeps: `CACHE_BYTES`, 64 MiB unless set.
     public var cacheByteCount: Int
+    /// The queue that brings uploads to be recognised: `RECOGNITION_QUEUE_URL`.
+    public var recognitionQueueURL: String?
+    /// How often the queue hands out a message before it puts it aside: `RECOGNITION_ATTEMPTS`, 5 unless set.
+    public var recognitionAttempts: Int
     /// How passwords are hashed.
     public var passwordParameters = PasswordHash.Parameters.standard
     /// Bytes of a picture that one answer of a function can carry: in base64 and with its fields, within 6 MB.
@@ -72,6 +76,8 @@ public struct ServiceSettings: Sendable {
         self.limits = limits
         attempts = AttemptLimits(perUserAndAddress: try Self.number("LOGIN_ATTEMPTS", environment) ?? 10)
         cacheByteCount = try Self.number("CACHE_BYTES", environment) ?? 64 << 20
+        recognitionQueueURL = environment["RECOGNITION_QUEUE_URL"].flatMap { $0.isEmpty ? nil : $0 }
+        recognitionAttempts = try Self.number("RECOGNITION_ATTEMPTS", environment) ?? 5
         admin = try Self.admin(environment)
     }
 

@@ -3,14 +3,25 @@ import LambdaRuntime
 import Pictures
 
 /// The bucket that holds the pictures' bytes.
+///
+/// Each object carries its picture's key as metadata: what is told of an object alone finds its row by it.
 struct PictureBucket: Sendable {
     let s3: S3Client
     let name: String
 
-    func put(_ bytes: [UInt8], as object: ObjectName, _ type: ImageType, _ options: CallOptions) async throws {
+    private static let keyField = "picture-key"
+
+    func put(
+        _ bytes: [UInt8], as object: ObjectName, of key: PictureKey, _ type: ImageType, _ options: CallOptions
+    ) async throws {
         try await s3.putObject(
-            bucket: name, key: object.text, body: .bytes(bytes), headers: S3ObjectHeaders(contentType: type.mediaType),
+            bucket: name, key: object.text, body: .bytes(bytes), headers: Self.headers(type.mediaType, key),
             options: options)
+    }
+
+    /// A key may begin or end with a space, which no header field keeps.
+    private static func headers(_ contentType: String?, _ key: PictureKey) -> S3ObjectHeaders {
+        S3ObjectHeaders(contentType: contentType, metadata: [keyField: key.percentEncoded])
     }
 
     /// The bytes of an object, or some of them; nil where there is no such object.
@@ -27,13 +38,30 @@ struct PictureBucket: Sendable {
         }
     }
 
-    /// How many bytes an object has; nil where there is no such object.
-    func size(_ object: ObjectName, _ options: CallOptions) async throws -> Int? {
-        try await s3.headObject(bucket: name, key: object.text, options: options)?.contentLength
+    /// What an object is like.
+    struct Description: Sendable, Hashable {
+        var byteCount: Int
+        var contentType: String?
+        /// The key of its picture; nil for what a client has sent straight to the bucket.
+        var key: PictureKey?
     }
 
-    func copy(_ source: ObjectName, to target: ObjectName, _ options: CallOptions) async throws {
-        try await s3.copyObject(from: (name, source.text), to: (name, target.text), options: options)
+    /// What an object is like; nil where there is no such object.
+    func description(of object: ObjectName, _ options: CallOptions) async throws -> Description? {
+        try await s3.headObject(bucket: name, key: object.text, options: options).map { info in
+            Description(
+                byteCount: info.contentLength, contentType: info.headers.contentType,
+                key: info.headers.metadata[Self.keyField].flatMap { PictureKey(percentEncoded: $0) })
+        }
+    }
+
+    /// Makes an object of a picture from what a client has sent.
+    func copy(
+        _ source: ObjectName, to target: ObjectName, of key: PictureKey, contentType: String?, _ options: CallOptions
+    ) async throws {
+        try await s3.copyObject(
+            from: (name, source.text), to: (name, target.text), headers: Self.headers(contentType, key),
+            options: options)
     }
 
     /// Deletes an object that no row points to. That it fails is logged and no more: the sweeper finds what is left.

@@ -21,14 +21,26 @@ enum PictureRow {
         item["uploadedAt"] = .string(record.uploadedAt.description)
         item["state"] = .string(record.recognition.name.rawValue)
         item["failure"] = record.recognition.reason.map { .string($0) }
-        item["labels"] = .list(record.labels.map(attribute))
-        item["textLines"] = .list(record.textLines.map(attribute))
-        // What is searched stands apart, in search form; a set cannot be empty.
-        if !record.labels.isEmpty { item["labelNames"] = .stringSet(record.searchableLabels) }
-        if !record.textLines.isEmpty { item["searchText"] = .string(record.searchableText) }
+        item["recognizedAt"] = record.recognizedAt.map { .string($0.description) }
+        item.merge(labels(record.labels)) { $1 }
+        item.merge(text(record.textLines)) { $1 }
         item["predictedClass"] = record.predictedClass.map { .string($0) }
         item["adminLabel"] = record.adminLabel.map { .string($0) }
         item["trained"] = .bool(record.isTrained)
+        return item
+    }
+
+    /// What a row says of a picture's labels. What is searched stands apart, in search form; a set cannot be empty.
+    static func labels(_ labels: [Label]) -> Item {
+        var item: Item = ["labels": .list(labels.map(attribute))]
+        if !labels.isEmpty { item["labelNames"] = .stringSet(Label.searchForms(of: labels)) }
+        return item
+    }
+
+    /// What a row says of a picture's text.
+    static func text(_ lines: [TextLine]) -> Item {
+        var item: Item = ["textLines": .list(lines.map(attribute))]
+        if !lines.isEmpty { item["searchText"] = .string(TextLine.searchForm(of: lines)) }
         return item
     }
 
@@ -51,6 +63,7 @@ enum PictureRow {
         record.takenAt = item["takenAt"]?.string.flatMap { PhotographTime($0) }
         let state = try row.read("state") { $0.string.flatMap { RecognitionState.Name(rawValue: $0) } }
         record.recognition = RecognitionState(state, reason: item["failure"]?.string)
+        record.recognizedAt = item["recognizedAt"]?.string.flatMap { Timestamp($0) }
         record.labels = (item["labels"]?.list ?? []).compactMap(label)
         record.textLines = (item["textLines"]?.list ?? []).compactMap(textLine)
         record.predictedClass = item["predictedClass"]?.string
@@ -74,14 +87,39 @@ enum PictureRow {
     }
 
     private static func attribute(_ line: TextLine) -> AttributeValue {
-        var map: Item = ["text": .string(line.text), "confidence": .number(line.confidence)]
-        map["box"] = line.box.map(attribute)
+        var map = writing(line.text, line.confidence, line.box, line.polygon)
+        if !line.words.isEmpty {
+            map["words"] = .list(line.words.map { .map(writing($0.text, $0.confidence, $0.box, $0.polygon)) })
+        }
         return .map(map)
+    }
+
+    /// A line or a word. An outline is kept as the coordinates of its corners, one after another: there are many of them.
+    private static func writing(_ text: String, _ confidence: Double, _ box: Box?, _ polygon: [Point]) -> Item {
+        var map: Item = ["text": .string(text), "confidence": .number(confidence)]
+        map["box"] = box.map(attribute)
+        if !polygon.isEmpty { map["polygon"] = .list(polygon.flatMap { [.number($0.x), .number($0.y)] }) }
+        return map
     }
 
     private static func textLine(_ value: AttributeValue) -> TextLine? {
         guard let text = value["text"]?.string, let confidence = value["confidence"]?.double else { return nil }
-        return TextLine(text: text, confidence: confidence, box: value["box"].flatMap(box))
+        return TextLine(
+            text: text, confidence: confidence, box: value["box"].flatMap(box), polygon: polygon(value),
+            words: (value["words"]?.list ?? []).compactMap(textWord))
+    }
+
+    private static func textWord(_ value: AttributeValue) -> TextWord? {
+        guard let text = value["text"]?.string, let confidence = value["confidence"]?.double else { return nil }
+        return TextWord(
+            text: text, confidence: confidence, box: value["box"].flatMap(box), polygon: polygon(value))
+    }
+
+    private static func polygon(_ value: AttributeValue) -> [Point] {
+        let numbers = (value["polygon"]?.list ?? []).compactMap(\.double)
+        return stride(from: 0, to: numbers.count - numbers.count % 2, by: 2).map {
+            Point(x: numbers[$0], y: numbers[$0 + 1])
+        }
     }
 
     private static func attribute(_ box: Box) -> AttributeValue {

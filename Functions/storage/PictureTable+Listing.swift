@@ -73,7 +73,7 @@ extension PictureTable {
             filter("contains(#labelNames, :label)", ["labelNames"], (":label", Label.searchForm(label)))
         }
         if let text = listing.text {
-            filter("contains(#searchText, :text)", ["searchText"], (":text", text.lowercased()))
+            filter("contains(#searchText, :text)", ["searchText"], (":text", TextLine.searchForm(text)))
         }
         if let name = listing.pictureClass {
             filter(

@@ -8,8 +8,9 @@ struct WatchedRow: Sendable, Hashable {
     var object: ObjectName
     /// Nil for a state that is none.
     var state: RecognitionState.Name?
-    /// Changes whenever the state does; whoever sets the state sets it. Never compared but for being the same.
-    var stateAt: String?
+    /// When recognition last took the picture up: another time means that something has happened since. Never compared but
+    /// for being the same.
+    var claimedAt: String?
     /// What a sweep saw amiss with the row.
     var mark: String?
     /// When it first did, by the sweep's time.
@@ -25,7 +26,7 @@ struct WatchedRow: Sendable, Hashable {
         self.key = key
         self.object = object
         state = item["state"]?.string.flatMap { RecognitionState.Name(rawValue: $0) }
-        stateAt = item["stateAt"]?.string
+        claimedAt = item["claimedAt"]?.string
         mark = item["sweepMark"]?.string
         markedAt = item["sweepMarkAt"]?.string.flatMap { Timestamp($0) }
     }
@@ -36,7 +37,7 @@ extension PictureTable {
     func watched(
         behind place: Item?, limit: Int, _ options: CallOptions
     ) async throws -> (rows: [WatchedRow], unreadable: Int, next: Item?) {
-        let attributes = ["userId", "key", "object", "state", "stateAt", "sweepMark", "sweepMarkAt"]
+        let attributes = ["userId", "key", "object", "state", "claimedAt", "sweepMark", "sweepMarkAt"]
         let page = try await database.scan(
             table: name, index: Self.byObject, projection: attributes.map { "#\($0)" }.joined(separator: ", "),
             names: Dictionary(uniqueKeysWithValues: attributes.map { ("#\($0)", $0) }), consistent: true, limit: limit,
@@ -79,7 +80,7 @@ extension PictureTable {
         _ row: WatchedRow, reason: String, at now: Timestamp, _ options: CallOptions
     ) async throws -> Bool {
         try await change(
-            row, "SET #state = :failed, #failure = :reason, #stateAt = :now REMOVE #mark, #markAt",
+            row, "SET #state = :failed, #failure = :reason, #claimedAt = :now REMOVE #mark, #markAt",
             names: ["#mark": "sweepMark", "#markAt": "sweepMarkAt", "#failure": "failure"],
             values: [
                 ":failed": .string(RecognitionState.Name.failed.rawValue), ":reason": .string(reason),
@@ -93,12 +94,12 @@ extension PictureTable {
     ) async throws -> Bool {
         var names = names
         names["#object"] = "object"
-        names["#stateAt"] = "stateAt"
+        names["#claimedAt"] = "claimedAt"
         var values = values
         values[":object"] = .string(row.object.text)
-        values[":stateAt"] = row.stateAt.map { .string($0) }
+        values[":claimedAt"] = row.claimedAt.map { .string($0) }
         var conditions = ["#object = :object"]
-        conditions.append(row.stateAt == nil ? "attribute_not_exists(#stateAt)" : "#stateAt = :stateAt")
+        conditions.append(row.claimedAt == nil ? "attribute_not_exists(#claimedAt)" : "#claimedAt = :claimedAt")
         if let state = row.state {
             names["#state"] = "state"
             values[":state"] = .string(state.rawValue)

@@ -58,7 +58,7 @@ extension Sweep {
     private func tend(_ row: WatchedRow, _ isAbsent: Bool) async throws -> [String] {
         if isAbsent {
             // The listing and the row are of different moments; the object alone is asked for once more.
-            guard try await service.bucket.size(row.object, options) == nil else { return ["changed"] }
+            guard try await service.bucket.description(of: row.object, options) == nil else { return ["changed"] }
             let mark = "missing"
             guard isOld(row, mark, settings.grace) else { return ["withoutObject"] + (try await leave(mark, on: row)) }
             let isDone = try await service.pictures.delete(row.owner, row.key, of: row.object, options)
@@ -67,7 +67,7 @@ extension Sweep {
         guard let state = row.state, state == .queued || state == .running else {
             return row.mark == nil ? [] : try await leave(nil, on: row)
         }
-        let mark = "\(state.rawValue) \(row.stateAt ?? "")"
+        let mark = "\(state.rawValue) \(row.claimedAt ?? "")"
         guard isOld(row, mark, settings.recognition) else { return ["waiting"] + (try await leave(mark, on: row)) }
         let reason =
             state == .queued

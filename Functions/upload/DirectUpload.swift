@@ -45,14 +45,15 @@ extension UploadFunction {
             service: service, owner: session.userID, key: ticket.key, fileName: ticket.fileName,
             condition: try UploadCondition(request), context: context)
         let options = context.calls(leaving: .seconds(3))
-        guard let size = try await service.bucket.size(ticket.object, options) else { throw nothingSent }
+        guard let sent = try await service.bucket.description(of: ticket.object, options) else { throw nothingSent }
         let object = ObjectName(in: .pictures, owner: session.userID, random: service.random)
         let header: ImageHeader
         let bytes: [UInt8]
         do {
-            try service.settings.limits.check(byteCount: size)
-            try checkLength(size, ticket)
-            try await service.bucket.copy(ticket.object, to: object, options)
+            try service.settings.limits.check(byteCount: sent.byteCount)
+            try checkLength(sent.byteCount, ticket)
+            try await service.bucket.copy(
+                ticket.object, to: object, of: ticket.key, contentType: sent.contentType, options)
             let limit = service.settings.limits.byteCount
             guard let copy = try await service.bucket.get(object, limit: limit, options) else { throw nothingSent }
             try checkLength(copy.count, ticket)

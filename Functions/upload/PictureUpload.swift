@@ -47,7 +47,8 @@ struct PictureUpload: Sendable {
         let header = try ImageHeader(of: bytes, limits: service.settings.limits)
         let object = ObjectName(in: .pictures, owner: owner, random: service.random)
         return try await store(object, header, byteCount: bytes.count, digest: ContentDigest(of: bytes)) {
-            try await service.bucket.put(bytes, as: object, header.type, context.calls(leaving: Self.margin))
+            try await service.bucket.put(
+                bytes, as: object, of: key, header.type, context.calls(leaving: Self.margin))
         }
     }
 

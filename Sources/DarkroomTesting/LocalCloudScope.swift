@@ -23,13 +23,16 @@ import Foundation
 ///   - functions: what runs the template's functions.
 ///   - parameters: values for the template's parameters.
 ///   - clock: how time passes in the cloud.
+///   - recognitionRules: the path of a file with fixed answers for pictures, so that a test does not depend on what a
+///     model makes of them.
 ///   - body: the test. The cloud ends when it returns or throws.
 /// - Returns: what the body returns.
 /// - Throws: what the body throws; why the cloud could not start, in words that say what to do.
 @discardableResult
 public func withLocalCloud<Value: Sendable>(
     template: String? = nil, functions: FunctionHosting = .asDeclared, parameters: [String: String] = [:],
-    clock: TestClock.Start = .realTime, _ body: @Sendable (TestCloud) async throws -> Value
+    clock: TestClock.Start = .realTime, recognitionRules: String? = nil,
+    _ body: @Sendable (TestCloud) async throws -> Value
 ) async throws -> Value {
     var configuration = CloudConfiguration()
     configuration.template = template
@@ -37,6 +40,7 @@ public func withLocalCloud<Value: Sendable>(
     configuration.data = .ephemeral
     configuration.edgePort = 0
     configuration.gatewayPort = 0
+    configuration.recognitionRules = recognitionRules
     configuration.clock = clock.makeClock()
     functions.apply(to: &configuration)
     let log = CloudLog(clock: configuration.clock)

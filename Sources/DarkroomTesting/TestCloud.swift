@@ -3,7 +3,7 @@ import CloudCore
 import Emulator
 import Template
 
-/// A running cloud, for a test; see ``withLocalCloud(template:functions:parameters:clock:_:)``.
+/// A running cloud, for a test; see ``withLocalCloud(template:functions:parameters:clock:recognitionRules:_:)``.
 public struct TestCloud: Sendable {
     /// The base URL of the AWS services, for other SDKs: what `AWS_ENDPOINT_URL` is to be.
     public var edgeURL: String { cloud.edgeURL }

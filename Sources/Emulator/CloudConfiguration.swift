@@ -41,6 +41,10 @@ public struct CloudConfiguration: Sendable {
     public var verifiesSignatures = false
     /// The credentials that functions get, and that callers must have where signatures are verified.
     public var credentials = (accessKeyID: "test", secretAccessKey: "test")
+    /// The folder of the models that recognise pictures; nil for `.models` beside the template.
+    public var models: String?
+    /// A file of fixed answers for pictures, so that they do not depend on models; nil for none.
+    public var recognitionRules: String?
     /// The account and the region.
     public var identity = CloudIdentity()
     /// The clock that everything runs by.

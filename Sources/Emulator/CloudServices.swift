@@ -4,6 +4,7 @@ import CloudEvents
 import CloudGateway
 import CloudLambda
 import CloudLogs
+import CloudRekognition
 import CloudS3
 import CloudSQS
 import CloudScheduler
@@ -15,6 +16,7 @@ final class CloudServices: Sendable {
     let dynamoDB: DynamoDBService
     let sqs: SQSService
     let logs: LogsService
+    let rekognition: RekognitionService
     let lambda: LambdaService
     let events: EventsService
     let scheduler: SchedulerService
@@ -39,6 +41,7 @@ final class CloudServices: Sendable {
             store: store, clock: clock, identity: identity, identifiers: identifiers,
             functionLogLimit: configuration.functionLogLimit
         ) { [log] in log.note($0) }
+        rekognition = try configuration.rekognition(objects: BucketPictures(buckets: s3))
         var settings = LambdaSettings()
         settings.environment = ["AWS_ENDPOINT_URL": edgeURL, "AWS_SAM_LOCAL": "true"]
         settings.credentials = FunctionCredentials(
@@ -69,7 +72,7 @@ final class CloudServices: Sendable {
     }
 
     /// What the edge serves.
-    var all: [any CloudService] { [s3, dynamoDB, sqs, logs, lambda, events, scheduler] }
+    var all: [any CloudService] { [s3, dynamoDB, sqs, logs, rekognition, lambda, events, scheduler] }
 
     func stop() async {
         await scheduler.stop()

@@ -1,5 +1,6 @@
 """The picture service's template, as AWS will take it."""
 
+import graphlib
 import json
 import os
 import re
@@ -108,8 +109,60 @@ def test_sam_leaves_each_role_with_what_the_function_asks_for(deployed):
         role = deployed["Resources"][role]["Properties"]
         granted = [statement for policy in role.get("Policies", []) for statement in policy["PolicyDocument"]["Statement"]]
         assert granted == list(statements(properties))
-        (basic,) = role["ManagedPolicyArns"]
-        assert json.dumps(basic).endswith('service-role/AWSLambdaBasicExecutionRole"'), basic
+        managed = ["AWSLambdaBasicExecutionRole"]
+        if any(event["Type"] == "SQS" for event in properties.get("Events", {}).values()):
+            # What Lambda needs to take messages out of the queue on the function's behalf.
+            managed.append("AWSLambdaSQSQueueExecutionRole")
+        found = [re.search(r"service-role/(\w+)", json.dumps(policy))[1] for policy in role["ManagedPolicyArns"]]
+        assert sorted(found) == sorted(managed)
+
+
+def test_uploads_reach_the_function(deployed):
+    """Object, notification, queue, mapping, function: each names the next, and nothing goes round in a circle."""
+    made = deployed["Resources"]
+    (configuration,) = RESOURCES["PicturesBucket"]["Properties"]["NotificationConfiguration"]["QueueConfigurations"]
+    queue = configuration["Queue"]["Fn::GetAtt"][0]
+    # S3 asks the queue whether it may send when the notification is set up: the policy must be there.
+    assert RESOURCES["PicturesBucket"]["DependsOn"] == "RecognitionQueuePolicy"
+    policy = RESOURCES["RecognitionQueuePolicy"]["Properties"]
+    assert policy["Queues"] == [{"Ref": queue}]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "s3.amazonaws.com"}
+    assert target(statement["Condition"]["ArnEquals"]["aws:SourceArn"]) == "PicturesBucket"
+    (mapping,) = [body["Properties"] for body in made.values() if body["Type"] == "AWS::Lambda::EventSourceMapping"]
+    assert mapping["EventSourceArn"] == {"Fn::GetAtt": [queue, "Arn"]}
+    assert mapping["FunctionName"] == {"Ref": "Rekognize"}
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    # Lambda refuses a queue that shows a message again while the function may still be at it.
+    assert RESOURCES[queue]["Properties"]["VisibilityTimeout"] >= 6 * FUNCTIONS["Rekognize"]["Timeout"]
+    variables = FUNCTIONS["Rekognize"]["Environment"]["Variables"]
+    redrive = RESOURCES[queue]["Properties"]["RedrivePolicy"]
+    assert variables["RECOGNITION_ATTEMPTS"] == str(redrive["maxReceiveCount"])
+
+
+def test_nothing_waits_for_itself(deployed):
+    made = deployed["Resources"]
+
+    def needs(value):
+        if isinstance(value, dict):
+            for name, part in value.items():
+                if name == "Ref":
+                    yield part
+                elif name == "Fn::GetAtt":
+                    yield part[0] if isinstance(part, list) else part.split(".")[0]
+                elif name == "Fn::Sub":
+                    yield from re.findall(r"\$\{(\w+)", part if isinstance(part, str) else part[0])
+                elif name == "DependsOn":
+                    yield from listed(part)
+                else:
+                    yield from needs(part)
+        elif isinstance(value, list):
+            for part in value:
+                yield from needs(part)
+
+    graph = {name: {need for need in needs(body) if need in made} for name, body in made.items()}
+    # Raises where there is a circle.
+    assert list(graphlib.TopologicalSorter(graph).static_order())
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -130,7 +183,7 @@ OTHERWISE_CALLED = {
     ("dynamodb", "ConditionCheckItem"),  # a ConditionCheck of TransactWriteItems
 }
 # Actions that know no resources (Service Authorization Reference): they can be allowed for all alone.
-WITHOUT_RESOURCES = {"dynamodb:ListBackups"}
+WITHOUT_RESOURCES = {"dynamodb:ListBackups", "rekognition:DetectLabels", "rekognition:DetectText"}
 
 
 def is_operation(service, operation):
@@ -152,7 +205,7 @@ def test_policies_reach_only_what_the_template_makes(name):
 
 
 def is_of_service(statement, kind):
-    service = {"AWS::DynamoDB::Table": "dynamodb", "AWS::S3::Bucket": "s3"}[kind]
+    service = {"AWS::DynamoDB::Table": "dynamodb", "AWS::S3::Bucket": "s3", "AWS::SQS::Queue": "sqs"}[kind]
     return {action.split(":")[0] for action in listed(statement["Action"])} == {service}
 
 

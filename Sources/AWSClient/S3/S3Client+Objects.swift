@@ -136,14 +136,18 @@ extension S3Client {
         return failures
     }
 
-    /// Copies an object within S3, with its metadata.
+    /// Copies an object within S3.
+    ///
+    /// - Parameter headers: what the copy has in place of the source's own headers and metadata; those unless given.
     @discardableResult
     public func copyObject(
         from source: (bucket: String, key: String), to target: (bucket: String, key: String),
-        options: CallOptions = .none
+        headers: S3ObjectHeaders? = nil, options: CallOptions = .none
     ) async throws -> S3StoredObject {
         let place = "\(source.bucket)/\(PercentEncoding.encode(source.key, keepingSlashes: true))"
-        let request = try request("PUT", target.bucket, target.key, headers: [("X-Amz-Copy-Source", place)])
+        var fields = [(name: "X-Amz-Copy-Source", value: place)]
+        if let headers { fields += [("X-Amz-Metadata-Directive", "REPLACE")] + headers.fields }
+        let request = try request("PUT", target.bucket, target.key, headers: fields)
         let response = try await client.send(request, options: options, check: Self.refuseErrorDocument)
         return S3StoredObject(
             eTag: try document(response)["ETag"]?.text, versionID: response.head.headers["x-amz-version-id"])

@@ -11,6 +11,8 @@ public struct Label: Sendable, Hashable {
 
     /// Labels that a picture keeps.
     public static let limit = 10
+    /// Places that a label keeps.
+    public static let boxLimit = 25
 
     /// A label.
     public init(name: String, confidence: Double, parents: [String] = [], boxes: [Box] = []) {
@@ -22,4 +24,10 @@ public struct Label: Sendable, Hashable {
 
     /// The form in which names are searched.
     public static func searchForm(_ name: String) -> String { name.lowercased() }
+
+    /// The names of labels and of what they are a kind of, in search form, each once.
+    public static func searchForms(of labels: [Label]) -> [String] {
+        var seen: Set<String> = []
+        return labels.flatMap { [$0.name] + $0.parents }.map(searchForm).filter { seen.insert($0).inserted }
+    }
 }

@@ -26,6 +26,8 @@ public struct PictureRecord: Sendable, Hashable {
     public var uploadedAt: Timestamp
     /// How far recognition has come.
     public var recognition: RecognitionState
+    /// When recognition last brought anything.
+    public var recognizedAt: Timestamp?
     /// What recognition saw, the surest first; at most ``Label/limit``.
     public var labels: [Label]
     /// What recognition read.
@@ -73,11 +75,8 @@ public struct PictureRecord: Sendable, Hashable {
     }
 
     /// Label names and their parents in search form, each once.
-    public var searchableLabels: [String] {
-        var seen: Set<String> = []
-        return labels.flatMap { [$0.name] + $0.parents }.map(Label.searchForm).filter { seen.insert($0).inserted }
-    }
+    public var searchableLabels: [String] { Label.searchForms(of: labels) }
 
     /// All that was read, in search form.
-    public var searchableText: String { textLines.map(\.text).joined(separator: "\n").lowercased() }
+    public var searchableText: String { TextLine.searchForm(of: textLines) }
 }

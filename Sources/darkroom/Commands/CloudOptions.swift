@@ -16,6 +16,17 @@ struct CloudOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Where the data is kept.", valueName: "DIR"))
     var data = ".darkroom"
 
+    @Option(
+        help: ArgumentHelp(
+            "Where the models that recognise pictures are; else what DARKROOM_MODELS says, or .models beside the template.",
+            valueName: "DIR"))
+    var models: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Fixed answers for pictures by name or content, so that they do not depend on models.", valueName: "FILE"))
+    var recognitionRules: String?
+
     @Option(help: "The region that resources are in.")
     var region = CloudIdentity.defaultRegion
 
@@ -34,6 +45,8 @@ struct CloudOptions: ParsableArguments {
             configuration.parameters[String(parts[0])] = String(parts[1])
         }
         configuration.data = .directory(data)
+        configuration.models = models
+        configuration.recognitionRules = recognitionRules
         configuration.identity.region = region
         let environment = ProcessInfo.processInfo.environment
         if let key = environment["AWS_ACCESS_KEY_ID"], let secret = environment["AWS_SECRET_ACCESS_KEY"] {

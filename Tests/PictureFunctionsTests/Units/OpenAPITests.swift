@@ -9,8 +9,8 @@ import Testing
         let tables: [(String, [Route])] = [
             ("accounts", AccountsFunction.routes), ("upload", UploadFunction.routes),
             ("get", GetFunction.routes(cache: PictureCache(capacity: 0))), ("list", ListFunction.routes),
-            ("delete", DeleteFunction.routes), ("backup", BackupFunction.routes(try TestSettings.backup())),
-            ("sweeper", []),
+            ("rekognize", RekognizeFunction.routes), ("delete", DeleteFunction.routes),
+            ("backup", BackupFunction.routes(try TestSettings.backup())), ("sweeper", []),
         ]
         let resources = try #require(Repository.json("template.json")["Resources"]?.object)
         var inTemplate: [String: Set<String>] = [:]

@@ -25,8 +25,12 @@ import Testing
                 boxes: [Box(left: 0.25, top: 0, width: 0.5, height: 1)])
         ]
         record.textLines = [
-            TextLine(text: "BEWARE", confidence: 90, box: Box(left: 0, top: 0, width: 1, height: 0.125))
+            TextLine(
+                text: "BEWARE", confidence: 90, box: Box(left: 0, top: 0, width: 1, height: 0.125),
+                polygon: [Point(x: 0, y: 0.5), Point(x: 1, y: 0.25)],
+                words: [TextWord(text: "BEWARE", confidence: 89.5, polygon: [Point(x: 0.5, y: 0.5)])])
         ]
+        record.recognizedAt = Timestamp(milliseconds: 1_795_259_081_123)
         record.predictedClass = "pet"
         record.adminLabel = "cat"
         record.isTrained = true
