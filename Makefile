@@ -52,6 +52,7 @@ test-interop:
 bench: build setup-tests test-photographs ## Measure, and compare with the thresholds in Benchmarks/
 	$(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --product load
 	$(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --product recognition-figures
+	$(SWIFT) build -c $(CONFIGURATION) --static-swift-stdlib --product text-figures
 	@$(PYTHON) Benchmarks/run.py $(ARGS)
 
 invoke: build ## Call a function: make invoke FUNCTION=list EVENT=Events/list.json

@@ -123,6 +123,9 @@ let benchmarks: [Target] = [
     .executableTarget(
         name: "recognition-figures", dependencies: ["Recognition", "JSONValue"], path: "Benchmarks/recognition",
         swiftSettings: settings),
+    .executableTarget(
+        name: "text-figures", dependencies: ["Recognition", "JSONValue"], path: "Benchmarks/text",
+        exclude: ["pages.py"], swiftSettings: settings),
 ]
 
 // MARK: - Tests
@@ -167,7 +170,8 @@ let tests: [Target] = [
         ["AWSSigning", "CloudCore", "CloudGateway", "CloudLambda", "CloudSQS", "JSONValue", "Template"] + nio),
     .testTarget(
         name: "RecognitionTests", dependencies: ["Recognition", "CImageCodecs", "JSONValue", "Digests"],
-        exclude: ["make-pictures.py"], resources: [.copy("Pictures")], swiftSettings: settings),
+        exclude: ["make-pictures.py"], resources: [.copy("Pictures"), .copy("Pages")],
+        swiftSettings: settings),
     tests("DarkroomTesting", ["AWSClient", "JSONValue", "LambdaEvents", "LambdaRuntime"]),
     .testTarget(
         name: "ScenarioTests",

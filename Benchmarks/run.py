@@ -1,7 +1,7 @@
 """Measures the local cloud and the runtime, prints tables, and compares with thresholds.json.
 
     make bench                  everything
-    make bench ARGS=cloud       the local cloud alone; also: start, environments, runtime, recognition
+    make bench ARGS=cloud       one part alone: start, cloud, environments, runtime, recognition, text
 
 The machine's other work shows in the figures: compare runs of one machine, and ratios rather than absolute numbers. The
 exit status says whether every threshold was kept.
@@ -253,9 +253,23 @@ def bench_recognition():
     print()
 
 
+def bench_text():
+    print("Text: words that come back exactly, and the middle time of a picture")
+    photographs = ROOT / ".build-models" / "photographs"
+    if not photographs.exists():
+        print("  left out: the models or the photographs are missing (make test-photographs)\n")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        os.symlink(photographs, folder + "/photographs")
+        if subprocess.run([sys.executable, ROOT / "Benchmarks" / "text" / "pages.py", folder, BUILD / "text-figures"],
+                          cwd=ROOT).returncode:
+            failures.append("text")
+    print()
+
+
 MEASURES = {
     "start": bench_start, "cloud": bench_cloud, "environments": bench_environments, "runtime": bench_runtime,
-    "recognition": bench_recognition}
+    "recognition": bench_recognition, "text": bench_text}
 for name in sys.argv[1:] or MEASURES:
     MEASURES[name]()
 if failures:

@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 packages=(make git libcurl4-openssl-dev libssl-dev libsqlite3-dev zlib1g-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev
   python3 python3-venv)
-if [ "${1:-build}" = tests ]; then packages+=(curl); fi
+if [ "${1:-build}" = tests ]; then packages+=(fonts-dejavu-core fonts-liberation curl); fi
 if [ "${1:-build}" = package ]; then packages+=(zip dpkg-dev build-essential); fi
 
 if ! command -v "${SWIFT:-swift}" >/dev/null; then

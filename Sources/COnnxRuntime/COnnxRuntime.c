@@ -110,13 +110,13 @@ cor_session *cor_session_open(cor_runtime *runtime, const char *model, char *mes
         return NULL;
     }
     opened->runtime = runtime;
-    // Without the arena and its patterns, memory that a large picture needed is given back when it has been seen.
+    // The arena without patterns: buffers that the layers leave are used again, by pictures of every size. Both without it
+    // (each layer's buffers from the system's allocator) and with patterns (a plan for each size) memory is twice as much.
     int failed =
         settle(runtime, CALL(runtime, AT_CREATE_SESSION_OPTIONS, create_session_options_function)(&options), message)
         || settle(runtime, CALL(runtime, AT_THREADS_WITHIN, set_session_option_function)(options, 1), message)
         || settle(runtime, CALL(runtime, AT_THREADS_BETWEEN, set_session_option_function)(options, 1), message)
         || settle(runtime, CALL(runtime, AT_OPTIMIZATION_LEVEL, set_session_option_function)(options, OPTIMIZE_ALL), message)
-        || settle(runtime, CALL(runtime, AT_DISABLE_ARENA, session_options_function)(options), message)
         || settle(runtime, CALL(runtime, AT_DISABLE_MEMORY_PATTERN, session_options_function)(options), message)
         || settle(runtime, CALL(runtime, AT_CREATE_SESSION, create_session_function)(
                                runtime->environment, model, options, &opened->session), message)

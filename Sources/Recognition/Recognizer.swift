@@ -44,7 +44,13 @@ public final class Recognizer: PictureRecognizer {
 
     /// The text in the picture: lines from the top down, then the words of each line.
     public func text(in image: PixelImage) async throws -> [TextDetection] {
-        try await run { [textReader] in try textReader.value().text(in: image) }
+        // The work is done on a thread that knows nothing of the task.
+        let cancellation = Cancellation()
+        return try await withTaskCancellationHandler {
+            try await run { [textReader] in try textReader.value().text(in: image, unless: cancellation) }
+        } onCancel: {
+            cancellation.cancel()
+        }
     }
 
     /// The colours and the quality of the picture.
