@@ -85,6 +85,9 @@ extension LambdaService {
             invokedARN: arn(admitted.name.name) + (admitted.name.qualifier.map { ":" + $0 } ?? ""),
             clientContext: invocation.clientContext, cognitoIdentity: invocation.cognitoIdentity,
             traceID: traceID(invocation.traceID), tenantID: tenantID, onResponsePiece: invocation.onResponsePiece)
+        // What a function is doing belongs to the moment at which it was called: the clock is not turned meanwhile.
+        let hold = clock.hold()
+        defer { hold.release() }
         admitted.pool.submit(call)
         let outcome = await call.outcome()
         ledger.release(admitted.name.name)
