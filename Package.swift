@@ -60,7 +60,7 @@ let cloud: [Target] = [
         ] + nio,
         swiftSettings: settings),
     .target(name: "Schedule", swiftSettings: settings),
-    .target(name: "Replay", dependencies: ["Digests", "JSONValue"], swiftSettings: settings),
+    .target(name: "Replay", dependencies: ["CloudCore", "Digests", "JSONValue"], swiftSettings: settings),
     .target(name: "Template", dependencies: ["JSONValue", "Schedule", "Digests"], swiftSettings: settings),
     service("CloudLambda", ["CSpawn", "CZlib"]),
     service("CloudGateway", ["CCurl", "COpenSSL"]),
@@ -71,14 +71,14 @@ let cloud: [Target] = [
         name: "Emulator",
         dependencies: [
             "CloudCore", "CloudLambda", "CloudGateway", "CloudS3", "CloudDynamoDB", "CloudSQS", "Template", "Schedule",
-            "JSONValue",
+            "JSONValue", "Replay", "Digests",
             "AWSSigning",
         ] + nio,
         swiftSettings: settings),
     .executableTarget(
         name: "darkroom",
         dependencies: [
-            "Emulator", "AWSClient", "CloudCore", "JSONValue", "Replay",
+            "Emulator", "AWSClient", "AWSSigning", "CloudCore", "JSONValue", "Replay",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),

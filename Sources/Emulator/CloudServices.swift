@@ -17,6 +17,8 @@ final class CloudServices: Sendable {
     let gateway: Gateway
     /// Checks signatures, at the edge and on routes that only take signed requests.
     let signatures: EdgeAuthorization
+    /// What functions send along with every call of an AWS service: by it they are told from callers outside.
+    let functionToken: String
     private let guards: RouteGuards
     private let log: ActivityLog
 
@@ -30,11 +32,13 @@ final class CloudServices: Sendable {
         dynamoDB = try DynamoDBService(store: store, clock: clock, identity: identity, identifiers: identifiers)
         sqs = try SQSService(
             store: store, clock: clock, identity: identity, identifiers: identifiers, baseURL: edgeURL)
+        functionToken = "function-" + identifiers.hex(bytes: 16)
         var settings = LambdaSettings()
         settings.environment = ["AWS_ENDPOINT_URL": edgeURL, "AWS_SAM_LOCAL": "true"]
         settings.credentials = FunctionCredentials(
             accessKeyID: configuration.credentials.accessKeyID,
-            secretAccessKey: configuration.credentials.secretAccessKey)
+            secretAccessKey: configuration.credentials.secretAccessKey, sessionToken: functionToken)
+        settings.observer = InvocationObservers([InvocationLog(log: log)] + (configuration.observer.map { [$0] } ?? []))
         settings.hostedProgram = configuration.hostedProgram
         lambda = try LambdaService(
             store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoops,
@@ -102,5 +106,28 @@ private struct FunctionLog: LogSink {
 
     func append(_ line: LogLine) {
         log.functionLine(function: line.function, stream: line.stream, line: line.text, at: line.timestamp)
+    }
+}
+
+/// Tells several of each call.
+private struct InvocationObservers: InvocationObserver {
+    let observers: [any InvocationObserver]
+
+    init(_ observers: [any InvocationObserver]) { self.observers = observers }
+
+    func invocationEnded(_ invocation: CompletedInvocation) {
+        for observer in observers { observer.invocationEnded(invocation) }
+    }
+}
+
+/// Events that functions got without anybody waiting for the answer, in the cloud's log.
+private struct InvocationLog: InvocationObserver {
+    let log: ActivityLog
+
+    func invocationEnded(_ invocation: CompletedInvocation) {
+        guard let attempt = invocation.attempt else { return }
+        log.event(
+            source: invocation.source, function: invocation.function, failure: invocation.failure, attempt: attempt,
+            duration: invocation.duration, requestID: invocation.requestID)
     }
 }

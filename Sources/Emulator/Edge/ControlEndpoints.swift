@@ -11,6 +11,7 @@ struct ControlEndpoints: Sendable {
     static let prefix = "/_darkroom/"
 
     let clock: CloudClock
+    let recording: RecordingEndpoint
     /// What the cloud consists of, as JSON.
     let state: @Sendable () -> JSONValue
 
@@ -23,11 +24,12 @@ struct ControlEndpoints: Sendable {
         case ("GET", "state"): return answer(200, state())
         case ("GET", "clock"): return answer(200, clockState)
         case ("POST", "clock"): return await turnClock(request)
-        case (_, "health"), (_, "state"), (_, "clock"):
+        case ("GET", "record"): return recording.respond(to: request)
+        case (_, "health"), (_, "state"), (_, "clock"), (_, "record"):
             return answer(405, ["error": .string("\(request.method) is not for \(request.path).")])
         default:
             return answer(
-                404, ["error": .string("There is no \(request.path); there are health, state and clock.")])
+                404, ["error": .string("There is no \(request.path); there are health, state, clock and record.")])
         }
     }
 
