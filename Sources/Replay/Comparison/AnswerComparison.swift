@@ -63,6 +63,7 @@ struct AnswerComparison {
             }
             return compare(value, there, at: "body", name: nil)
         }
+        if expected.isEmpty != got.isEmpty { return note("body", Self.shown(expected), Self.shown(got)) }
         if let text = String(validating: expected, as: UTF8.self), let there = String(validating: got, as: UTF8.self) {
             return compare(text: text, there, at: "body")
         }
@@ -147,7 +148,8 @@ struct AnswerComparison {
                 if case .moment = kind {
                     if text != there, identifiers.isChosen(text) { return note(path, expected, got) }
                 } else if !identifiers.pair(text, there) {
-                    return note(path, identifiers[text].map { "\(expected) (as \($0), which it was before)" } ?? expected, got)
+                    return note(
+                        path, identifiers[text].map { "\(expected) (as \($0), which it was before)" } ?? expected, got)
                 }
             default: return note(path, expected, got)
             }

@@ -16,6 +16,8 @@ enum VolatileNames {
 
     /// Whether a member's value is measured.
     static func isMeasured(_ name: String) -> Bool {
-        measured.contains(String(decoding: name.utf8.filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }, as: UTF8.self).lowercased())
+        measured.contains(
+            String(decoding: name.utf8.filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }, as: UTF8.self)
+                .lowercased())
     }
 }

@@ -22,7 +22,9 @@ public final class RunJournal: InvocationObserver {
         let run = FunctionRun(invocation)
         let settled = state.withLock { state -> ArraySlice<FunctionRun> in
             var settled: ArraySlice<FunctionRun> = []
-            if let last = state.runs.last, state.settled < state.runs.count, last.at < run.at { settled = settle(&state) }
+            if let last = state.runs.last, state.settled < state.runs.count, last.at < run.at {
+                settled = settle(&state)
+            }
             state.runs.append(run)
             return settled
         }

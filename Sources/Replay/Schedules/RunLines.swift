@@ -52,7 +52,8 @@ public struct RunLines: Sendable {
         let outcome = run.failure.map { "FAILED (\($0)) " } ?? ""
         let answer = run.answer.text()
         let text = answer.count > 120 ? answer.prefix(120) + "…" : answer
-        return "\(moment(run.at))  \(run.source) → \(run.function)\(attempt)  \(shown(run.milliseconds))  \(outcome)\(text)"
+        return
+            "\(moment(run.at))  \(run.source) → \(run.function)\(attempt)  \(shown(run.milliseconds))  \(outcome)\(text)"
     }
 
     private static func moment(_ moment: Timestamp) -> String {

@@ -13,7 +13,8 @@ public enum SecretReference: Sendable, Hashable {
         switch self {
         case .answer(let exchange, let place): "answer:\(exchange)\(place.text)"
         case .password(let number, let length): "password:\(number)\(length.map { ":\($0)" } ?? "")"
-        case .given(let number, let name, let isNumber): "\(isNumber ? "number" : "secret"):\(number):\(Self.escaped(name))"
+        case .given(let number, let name, let isNumber):
+            "\(isNumber ? "number" : "secret"):\(number):\(Self.escaped(name))"
         }
     }
 

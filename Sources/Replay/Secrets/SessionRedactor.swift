@@ -40,7 +40,9 @@ public struct SessionRedactor: Sendable {
         var requestHeaders: [RecordedExchange.Field] = []
         for (name, value) in observed.requestHeaders {
             let plain = name.lowercased()
-            if Self.connectionFields.contains(plain) || signing != nil && Self.signatureFields.contains(plain) { continue }
+            if Self.connectionFields.contains(plain) || signing != nil && Self.signatureFields.contains(plain) {
+                continue
+            }
             if plain == "host", Self.isPlainHost(value) { continue }
             requestHeaders.append((name, requestField(plain, value)))
         }

@@ -37,7 +37,8 @@ struct ReplayData {
             copy = nil
         }
         let counter = url.appendingPathComponent(Self.counter)
-        let number = (files.contents(atPath: counter.path).flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0) + 1
+        let number =
+            (files.contents(atPath: counter.path).flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0) + 1
         try Data(String(number).utf8).write(to: counter, options: .atomic)
         let seed = "darkroom replay \(number)"
         first = Place(data: .directory(directory), seed: seed)

@@ -11,7 +11,8 @@ struct ScheduleOptions: ParsableArguments {
     @Flag(help: "Fire everything that is scheduled in a span of time.")
     var schedules = false
 
-    @Option(help: ArgumentHelp("The span's beginning, such as 2026-03-01 or 2026-03-01T12:00:00Z.", valueName: "MOMENT"))
+    @Option(
+        help: ArgumentHelp("The span's beginning, such as 2026-03-01 or 2026-03-01T12:00:00Z.", valueName: "MOMENT"))
     var from: String?
 
     @Option(help: ArgumentHelp("The span's end; what is due then is fired too.", valueName: "MOMENT"))
@@ -91,7 +92,8 @@ struct ReplaySchedules {
             let time = String(format: "%.1f", seconds)
             let failures = failed == 0 ? "none failed" : "\(failed) FAILED"
             return runs.isEmpty
-                ? "Nothing is scheduled in this span." : "\(events) events fired in \(time) s: \(runs.count) runs, \(failures)."
+                ? "Nothing is scheduled in this span."
+                : "\(events) events fired in \(time) s: \(runs.count) runs, \(failures)."
         }
     }
 
@@ -128,7 +130,8 @@ struct ReplaySchedules {
         if comparison.isIdentical { return "Both are the same, byte for byte." }
         if comparison.differences.isEmpty { return "Both are the same but for identifiers and moments." }
         let count = comparison.differences.count
-        return (["They DIFFER:"]
+        return
+            (["They DIFFER:"]
             + comparison.differences.prefix(20).map {
                 "    \($0.path)\n      expected  \($0.expected)\n      got       \($0.got)"
             } + (count > 20 ? ["    … \(count - 20) more differences"] : [])).joined(separator: "\n")
