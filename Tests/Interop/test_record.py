@@ -1,5 +1,6 @@
 """Sessions: recorded on one cloud with real clients, replayed on another that knows nothing of it."""
 
+import io
 import json
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import time
 
 import pytest
 import requests
+from PIL import Image
 
 from conftest import DARKROOM, environment
 from test_pictures import picture
@@ -215,3 +217,31 @@ def test_bodies_beyond_the_limit_are_left_out(cloud, tmp_path):
     done = replay(cloud, path)
     assert done.returncode == 1
     assert "its body of 101 bytes is longer than what the recorder was to keep" in done.stdout
+
+
+def test_presigned_requests_are_part_of_the_session(cloud, tmp_path):
+    path = tmp_path / "presigned.jsonl"
+    recorder = Recorder(cloud, path)
+    stream = io.BytesIO()
+    Image.effect_noise((2600, 2600), 90).save(stream, "PNG")
+    content = stream.getvalue()
+    account = {"username": "direct", "password": PASSWORD}
+    assert requests.post(cloud.gateway + "/signup", json=account).status_code == 201
+    token = requests.post(cloud.gateway + "/login", json=account).json()["token"]
+    bearer = {"Authorization": "Bearer " + token}
+    begun = requests.post(
+        cloud.gateway + "/pictures/uploads", headers=bearer, json={"key": "large", "bytes": len(content)}).json()
+    assert requests.put(begun["url"], data=content).status_code == 200
+    done = requests.post(cloud.gateway + begun["complete"], headers=bearer)
+    assert done.status_code == 201, done.text
+    moved = requests.get(cloud.gateway + "/pictures/large", headers=bearer, allow_redirects=False)
+    assert moved.status_code == 307
+    assert requests.get(moved.headers["Location"]).content == content
+    recorder.wait_for(7)
+    recorder.stop()
+    text = path.read_text()
+    assert "X-Amz-Signature" not in text
+    assert [json.loads(line)["entrance"] for line in text.splitlines()[1:-1]] == [
+        "gateway", "gateway", "gateway", "edge", "gateway", "gateway", "edge"]
+    replayed = replay(cloud, path)
+    assert replayed.returncode == 0, replayed.stdout

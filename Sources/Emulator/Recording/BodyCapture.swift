@@ -26,9 +26,9 @@ final class BodyCapture: Sendable {
                 state.digest = digest
             }
             if let digest = state.digest {
-                digest.update(piece.readableBytesView)
+                piece.withUnsafeReadableBytes { digest.update($0) }
             } else {
-                state.bytes.append(contentsOf: piece.readableBytesView)
+                piece.withUnsafeReadableBytes { state.bytes.append(contentsOf: $0) }
             }
         }
     }

@@ -26,6 +26,8 @@ struct KnownSecrets: Sendable {
 
     private var references: [String: SecretReference] = [:]
     private var entries: [UInt64: [Entry]] = [:]
+    /// Whether something known begins with two bytes: most of a picture is passed over by this alone.
+    private var beginnings = [Bool](repeating: false, count: 1 << 16)
 
     /// What stands for a value; nil for one that is not known.
     subscript(value: String) -> SecretReference? { references[value] }
@@ -40,6 +42,7 @@ struct KnownSecrets: Sendable {
             guard forms.insert(form).inserted, form.utf8.count >= Self.headLength else { continue }
             let bytes = Array(form.utf8)
             guard let head = Self.head(bytes, at: 0) else { continue }
+            beginnings[Int(bytes[0]) << 8 | Int(bytes[1])] = true
             entries[head, default: []].append(Entry(bytes: bytes, reference: reference, encoding: encoding))
             // Of several that begin alike, the longest is meant.
             entries[head]?.sort { $0.bytes.count > $1.bytes.count }
@@ -63,24 +66,36 @@ struct KnownSecrets: Sendable {
     private func search(_ bytes: [UInt8], _ range: Range<Int>, _ pieces: inout [Piece]) {
         var start = range.lowerBound
         var at = range.lowerBound
-        if !entries.isEmpty {
-            while at + Self.headLength <= range.upperBound {
-                guard let head = Self.head(bytes, at: at), let candidates = entries[head],
-                    let found = candidates.first(where: {
-                        at + $0.bytes.count <= range.upperBound
-                            && bytes[at..<(at + $0.bytes.count)].elementsEqual($0.bytes)
-                    })
-                else {
-                    at += 1
-                    continue
-                }
-                if start < at { pieces.append(.bytes(start..<at)) }
-                pieces.append(.secret(found.reference, found.encoding))
-                at += found.bytes.count
-                start = at
-            }
+        while let (next, found) = first(in: bytes, at..<range.upperBound) {
+            if start < next { pieces.append(.bytes(start..<next)) }
+            pieces.append(.secret(found.reference, found.encoding))
+            at = next + found.bytes.count
+            start = at
         }
         if start < range.upperBound { pieces.append(.bytes(start..<range.upperBound)) }
+    }
+
+    /// The first place at which something known stands.
+    private func first(in bytes: [UInt8], _ range: Range<Int>) -> (at: Int, entry: Entry)? {
+        guard !entries.isEmpty, range.count >= Self.headLength else { return nil }
+        return bytes.withUnsafeBufferPointer { buffer in
+            beginnings.withUnsafeBufferPointer { beginnings in
+                var at = range.lowerBound
+                let last = range.upperBound - Self.headLength
+                while at <= last {
+                    if beginnings[Int(buffer[at]) << 8 | Int(buffer[at + 1])], let head = Self.head(bytes, at: at),
+                        let found = entries[head]?.first(where: {
+                            at + $0.bytes.count <= range.upperBound
+                                && buffer[at..<(at + $0.bytes.count)].elementsEqual($0.bytes)
+                        })
+                    {
+                        return (at, found)
+                    }
+                    at += 1
+                }
+                return nil
+            }
+        }
     }
 
     private static func head(_ bytes: [UInt8], at offset: Int) -> UInt64? {

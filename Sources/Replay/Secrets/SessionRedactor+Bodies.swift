@@ -1,3 +1,4 @@
+import Digests
 import JSONValue
 
 extension SessionRedactor {
@@ -58,7 +59,12 @@ extension SessionRedactor {
         switch value {
         case .array(let elements):
             return .array(elements.map { request($0, name: name, depth: depth, &hasSecrets) })
-        case .object(let members):
+        case .object(var members):
+            if let body = undone(members) {
+                // The same event to its function, and one whose secrets can be replaced.
+                members["body"] = .string(body)
+                members["isBase64Encoded"] = false
+            }
             var changed = JSONObject()
             for (name, value) in members {
                 changed[noted(known.text(name), &hasSecrets)] = request(value, name: name, depth: depth, &hasSecrets)
@@ -83,11 +89,24 @@ extension SessionRedactor {
         case .cookies: return known.text(text, named: cookies(text))
         case .some(let kind): return RecordedText([.secret(reference(text, name, kind), .plain)])
         case nil:
-            guard let inner = Self.nested(text, depth: depth) else { return known.text(text) }
+            guard let inner = Self.nested(text, depth: depth) else {
+                let named = name == "body" ? parameters(text, at: 0, place: nil, isForm: true) : []
+                return known.text(text, named: named)
+            }
             var innerHasSecrets = false
             let changed = request(inner, name: nil, depth: depth + 1, &innerHasSecrets)
             return innerHasSecrets ? Self.nestedText(changed) : known.text(text)
         }
+    }
+
+    /// The text of an HTTP event's body, where base64 hides that it is JSON or a form with secrets in it.
+    private func undone(_ event: JSONObject) -> String? {
+        guard event["isBase64Encoded"] == true, let bytes = event["body"]?.string.flatMap({ Base64.decode($0) }),
+            let text = String(validating: bytes, as: UTF8.self)
+        else { return nil }
+        var trial = self
+        var hasSecrets = false
+        return trial.requestText(text, "body", nil, depth: 0, &hasSecrets).hasSecrets ? text : nil
     }
 
     // MARK: Answers
