@@ -1,7 +1,7 @@
 """Measures the local cloud and the runtime, prints tables, and compares with thresholds.json.
 
     make bench                  everything
-    make bench ARGS=cloud       the local cloud alone; also: start, runtime
+    make bench ARGS=cloud       the local cloud alone; also: start, environments, runtime
 
 The machine's other work shows in the figures: compare runs of one machine, and ratios rather than absolute numbers. The
 exit status says whether every threshold was kept.
@@ -10,6 +10,7 @@ exit status says whether every threshold was kept.
 import json
 import os
 import pathlib
+import shutil
 import signal
 import statistics
 import subprocess
@@ -46,17 +47,21 @@ def rss(process):
 
 
 class Cloud:
-    def __init__(self, *arguments):
+    def __init__(self, *arguments, template=None):
         self.folder = tempfile.TemporaryDirectory()
-        template = json.loads((ROOT / "template.json").read_text())
-        template["Metadata"]["Darkroom"]["Bootstrap"] = str(BUILD / "bootstrap")
-        path = pathlib.Path(self.folder.name) / "template.json"
-        path.write_text(json.dumps(template))
+        path = template or self.pictures_template()
         self.process = subprocess.Popen(
             [BUILD / "darkroom", "up", "--template", path, "--data", self.folder.name + "/data", "--quiet", "--json",
              "--port", "0", "--gateway-port", "0", *arguments], stdout=subprocess.PIPE, text=True)
         ready = json.loads(self.process.stdout.readline())
         self.edge, self.gateway = ready["edge"], ready["gateway"]
+
+    def pictures_template(self):
+        template = json.loads((ROOT / "template.json").read_text())
+        template["Metadata"]["Darkroom"]["Bootstrap"] = str(BUILD / "bootstrap")
+        path = pathlib.Path(self.folder.name) / "template.json"
+        path.write_text(json.dumps(template))
+        return path
 
     def load(self, base, **specification):
         host, port = base.removeprefix("http://").split(":")
@@ -174,15 +179,60 @@ def bench_cloud():
     print()
 
 
+def processor_time(process):
+    """Seconds of processor time that a process has used."""
+    fields = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def bench_environments(count=200):
+    """As many functions as environments, each called once: what a new environment takes, and what an idle one costs."""
+    folder = pathlib.Path(tempfile.mkdtemp())
+    resources = {
+        f"Echo{number}": {
+            "Type": "AWS::Serverless::Function",
+            "Properties": {"FunctionName": f"echo-{number}", "Handler": "echo", "Runtime": "provided.al2023",
+                           "CodeUri": "."}}
+        for number in range(count)}
+    (folder / "bootstrap").symlink_to(BUILD / "bootstrap")
+    (folder / "template.json").write_text(json.dumps({
+        "AWSTemplateFormatVersion": "2010-09-09", "Transform": "AWS::Serverless-2016-10-31", "Resources": resources}))
+    cloud = Cloud(template=folder / "template.json")
+    print(f"{count} environments")
+    times = []
+    for number in range(count):
+        before = time.perf_counter()
+        cloud.request(cloud.edge, f"/2015-03-31/functions/echo-{number}/invocations", b"{}", "POST")
+        times.append((time.perf_counter() - before) * 1000)
+    check("first call, new environment, p50", statistics.median(times), "ms")
+    children = [int(child) for child in pathlib.Path(
+        f"/proc/{cloud.process.pid}/task/{cloud.process.pid}/children").read_text().split()]
+    for thread in pathlib.Path(f"/proc/{cloud.process.pid}/task").iterdir():
+        children += [int(child) for child in (thread / "children").read_text().split()]
+    children = sorted(set(children))
+    if len(children) < count:
+        failures.append(f"only {len(children)} of {count} environments are there")
+    check("idle environment, largest RSS", max(rss(child) for child in children), "MB")
+    used = sum(map(processor_time, children)) + processor_time(cloud.process.pid)
+    time.sleep(10)
+    idle = sum(map(processor_time, children)) + processor_time(cloud.process.pid) - used
+    check("processor, all idle for 10 s", idle * 1000, "ms")
+    check("RSS of the cloud beside them", rss(cloud.process.pid), "MB")
+    cloud.stop()
+    shutil.rmtree(folder)
+    print()
+
+
 def bench_runtime():
     done = subprocess.run([sys.executable, ROOT / "Benchmarks" / "runtime" / "measure.py", "--check"])
     if done.returncode:
         failures.append("runtime")
 
 
-wanted = sys.argv[1:] or ["start", "cloud", "runtime"]
+wanted = sys.argv[1:] or ["start", "cloud", "environments", "runtime"]
 for name in wanted:
-    {"start": bench_start, "cloud": bench_cloud, "runtime": bench_runtime}[name]()
+    {"start": bench_start, "cloud": bench_cloud, "environments": bench_environments,
+     "runtime": bench_runtime}[name]()
 if failures:
     print("Not as they should be: " + ", ".join(failures))
     sys.exit(1)

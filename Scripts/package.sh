@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes dist/bootstrap.zip: every function in one program that needs nothing of the system that it runs on.
-# Same sources on the same system, same bytes. Everything in between is kept in .build-static/.
+# Same sources on the same system, same bytes, in whatever folder. Everything in between is kept in .build-static/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,6 +23,11 @@ export PKG_CONFIG_PATH=$cache/libcurl/lib/pkgconfig
 stage=$cache/stage
 rm -rf "$stage" && mkdir -p "$stage" dist
 strip --strip-all --remove-section=.comment -o "$stage/bootstrap" "$cache/swift/release/bootstrap"
+# The compiler leaves a digest of how it was called in each module, the folder included; nothing reads it in a program.
+objcopy --dump-section .swift_modhash="$cache/modhash" "$stage/bootstrap" "$cache/unused"
+head -c "$(stat -c %s "$cache/modhash")" /dev/zero >"$cache/modhash.zero"
+objcopy --update-section .swift_modhash="$cache/modhash.zero" "$stage/bootstrap"
+rm -f "$cache"/modhash "$cache"/modhash.zero "$cache/unused"
 chmod 755 "$stage/bootstrap"
 # One moment for every build: the earliest that a zip can say.
 TZ=UTC touch -t 198001010000 "$stage/bootstrap"

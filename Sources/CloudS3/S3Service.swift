@@ -22,7 +22,7 @@ public final class S3Service: CloudService {
     let endpointHosts: [String]
     /// `x-amz-id-2`: names the host that answered.
     let hostID: String
-    private let delivery = Mutex<EventDelivery?>(nil)
+    private let delivery = Mutex<NotificationDelivery?>(nil)
 
     /// Opens the service's part of a store.
     ///
@@ -140,25 +140,17 @@ public final class S3Service: CloudService {
     /// The names of all buckets, in order.
     public var bucketNames: [String] { storage.catalog.all.map(\.name) }
 
-    /// From now on hands events over to a receiver, beginning with those that an earlier process left in the outbox.
-    ///
-    /// An event is written in the transaction that it tells of, so that none is lost once the request is answered.
-    public func deliverEvents(to receiver: any ObjectEventReceiver) {
-        let new = EventDelivery(database: storage.database, receiver: receiver)
-        let old = delivery.withLock { delivery in
+    /// Ends the delivery of notifications; those that are left wait in the outbox.
+    public func stop() { exchangeDelivery(for: nil)?.stop() }
+
+    var currentDelivery: NotificationDelivery? { delivery.withLock { $0 } }
+
+    /// Puts another delivery in the place of the one that is there, which is answered.
+    func exchangeDelivery(for new: NotificationDelivery?) -> NotificationDelivery? {
+        delivery.withLock { delivery in
             defer { delivery = new }
             return delivery
         }
-        old?.stop()
-    }
-
-    /// Ends the delivery of events; those that are left wait in the outbox.
-    public func stop() {
-        let old = delivery.withLock { delivery in
-            defer { delivery = nil }
-            return delivery
-        }
-        old?.stop()
     }
 
     // MARK: For the operations
@@ -181,24 +173,6 @@ public final class S3Service: CloudService {
         if let bucket = storage.catalog[name] { return bucket }
         guard BucketName.isValid(name) else { throw .s3(.invalidBucketName, members: ["BucketName": .string(name)]) }
         throw .noSuchBucket(name)
-    }
-
-    /// The event of a change that is about to be made; nil where nobody wants to know.
-    func event(
-        _ name: ObjectEvent.Name, _ request: S3Request, _ bucket: Bucket, key: ObjectKey? = nil, size: Int? = nil,
-        etag: String? = nil
-    ) -> ObjectEvent? {
-        guard let delivery = delivery.withLock({ $0 }) else { return nil }
-        let event = ObjectEvent(
-            name: name, bucket: bucket.name, key: (key ?? request.key).text, size: size, etag: etag, time: clock.now,
-            region: bucket.region, requestID: request.call.requestID, hostID: hostID,
-            sourceAddress: request.http.remoteAddress)
-        return delivery.wants(event) ? event : nil
-    }
-
-    /// Sees to it that events which were just committed are handed over.
-    func wakeDelivery(_ event: ObjectEvent?) {
-        if event != nil { delivery.withLock { $0 }?.wake() }
     }
 
     /// The canonical identifier of the account that owns everything.

@@ -1,5 +1,6 @@
 import CloudCore
 import CloudLambda
+import CloudLogs
 import Template
 
 /// What a local cloud is to be: where it listens, where it keeps its data, what it runs.
@@ -34,6 +35,8 @@ public struct CloudConfiguration: Sendable {
     public var data = Data.directory(".darkroom")
     /// What acknowledged writes survive.
     public var durability = Durability.process
+    /// Bytes of events that are kept in each log group that a function made; nil for no limit.
+    public var functionLogLimit: Int? = LogsService.defaultFunctionLogLimit
     /// Whether requests must be signed with ``credentials``.
     public var verifiesSignatures = false
     /// The credentials that functions get, and that callers must have where signatures are verified.

@@ -1,9 +1,12 @@
 import CloudCore
 import CloudDynamoDB
+import CloudEvents
 import CloudGateway
 import CloudLambda
+import CloudLogs
 import CloudS3
 import CloudSQS
+import CloudScheduler
 import Foundation
 import NIOPosix
 import Template
@@ -13,13 +16,17 @@ final class CloudServices: Sendable {
     let s3: S3Service
     let dynamoDB: DynamoDBService
     let sqs: SQSService
+    let logs: LogsService
     let lambda: LambdaService
+    let events: EventsService
+    let scheduler: SchedulerService
     let gateway: Gateway
     /// Checks signatures, at the edge and on routes that only take signed requests.
     let signatures: EdgeAuthorization
     /// What functions send along with every call of an AWS service: by it they are told from callers outside.
     let functionToken: String
     private let guards: RouteGuards
+    private let targets: TargetRouter
     private let log: ActivityLog
 
     init(
@@ -33,6 +40,10 @@ final class CloudServices: Sendable {
         sqs = try SQSService(
             store: store, clock: clock, identity: identity, identifiers: identifiers, baseURL: edgeURL)
         functionToken = "function-" + identifiers.hex(bytes: 16)
+        logs = try LogsService(
+            store: store, clock: clock, identity: identity, identifiers: identifiers,
+            functionLogLimit: configuration.functionLogLimit
+        ) { [log] in log.note($0) }
         var settings = LambdaSettings()
         settings.environment = ["AWS_ENDPOINT_URL": edgeURL, "AWS_SAM_LOCAL": "true"]
         settings.credentials = FunctionCredentials(
@@ -42,7 +53,11 @@ final class CloudServices: Sendable {
         settings.hostedProgram = configuration.hostedProgram
         lambda = try LambdaService(
             store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoops,
-            logs: FunctionLog(log: log), destinations: QueueDestinations(queues: sqs), settings: settings)
+            logs: FunctionLog(log: log, intake: logs.intake), destinations: QueueDestinations(queues: sqs),
+            settings: settings)
+        events = try EventsService(store: store, clock: clock, identity: identity, identifiers: identifiers)
+        scheduler = try SchedulerService(store: store, clock: clock, identity: identity, identifiers: identifiers)
+        targets = TargetRouter(functions: lambda, queues: sqs, events: events)
         let credentials = configuration.credentials
         signatures = EdgeAuthorization(
             configuration.verifiesSignatures
@@ -60,7 +75,7 @@ final class CloudServices: Sendable {
     }
 
     /// What the edge serves.
-    var all: [any CloudService] { [s3, dynamoDB, sqs, lambda] }
+    var all: [any CloudService] { [s3, dynamoDB, sqs, logs, lambda, events, scheduler] }
 
     /// Creates what a template declares and is not there yet, and takes over its functions and routes.
     func deploy(_ template: ServerlessTemplate, _ configuration: CloudConfiguration) async throws {
@@ -77,8 +92,21 @@ final class CloudServices: Sendable {
         for function in template.functions {
             try lambda.deploy(try function.configuration(in: directory, bootstrap: bootstrap))
         }
+        // Not before the functions are there: what a killed cloud left behind for them would find nobody.
+        s3.deliverNotifications(through: targets) { [log] in log.note($0) }
+        for bucket in template.buckets where !bucket.notifications.isEmpty || bucket.notifiesEventBridge {
+            try await s3.setNotifications(bucket.notificationConfiguration, of: bucket.name)
+        }
+        for rule in template.rules { try await events.declareRule(rule.declared) }
+        for schedule in template.schedules {
+            try await scheduler.declareSchedule(
+                schedule.name, group: schedule.group, schedule.members(configuration.identity))
+        }
         for sentence in template.unservedAuthorizers { log.note(sentence) }
         gateway.replace(template.gatewayAPIs(guardedBy: guards))
+        // Last, when everything that they may call is there.
+        await events.start(delivering: targets) { [log] in log.note($0) }
+        await scheduler.start(delivering: targets) { [log] in log.note($0) }
     }
 
     private func create(_ table: TableDefinition) async throws {
@@ -94,18 +122,13 @@ final class CloudServices: Sendable {
     }
 
     func stop() async {
+        await scheduler.stop()
+        await events.stop()
         await lambda.shutdown()
         s3.stop()
         sqs.stop()
-    }
-}
-
-/// What functions print, in the cloud's log.
-private struct FunctionLog: LogSink {
-    let log: ActivityLog
-
-    func append(_ line: LogLine) {
-        log.functionLine(function: line.function, stream: line.stream, line: line.text, at: line.timestamp)
+        // What functions logged until their end is stored too.
+        await logs.stop()
     }
 }
 

@@ -26,7 +26,7 @@ public final class LocalCloud: Sendable {
 
     private let store: Store
     private let log: ActivityLog
-    private let services: CloudServices
+    let services: CloudServices
     private let recorder: ExchangeRecorder
     private let listeners: [HTTPServer]
     private let eventLoops: MultiThreadedEventLoopGroup
@@ -125,8 +125,8 @@ public final class LocalCloud: Sendable {
                 clock: clock,
                 recording: RecordingEndpoint(
                     recorder: recorder, clock: clock, identity: configuration.identity, edge: edgeURL,
-                    gateway: gatewayURL)
-            ) { [weak self] in self?.state ?? .null }, log: log)
+                    gateway: gatewayURL), state: { [weak self] in self?.state ?? .null },
+                fireTimes: { [weak services] in services?.fireTimes(from: $0, to: $1, limit: $2) ?? [] }), log: log)
     }
 
     private static func readTemplate(
@@ -152,12 +152,22 @@ public final class LocalCloud: Sendable {
         [
             "edge": .string(edgeURL), "gateway": .string(gatewayURL),
             "functions": .array(template.functions.map { .string($0.name) }),
+            "logGroups": .object(logGroups),
             "tables": .array(template.tables.map { .string($0.name) }),
             "buckets": .array(template.buckets.map { .string($0.name) }),
             "queues": .array(template.queues.map { .string($0.name) }),
             "routes": .array(
                 template.apis.flatMap(\.routes).map { ["route": .string($0.key), "function": .string($0.functionARN)] }),
         ]
+    }
+
+    /// The log groups that functions write to, by the functions' names.
+    private var logGroups: JSONObject {
+        var groups = JSONObject()
+        for function in template.functions {
+            groups[function.name] = .string(function.logging.group ?? "/aws/lambda/" + function.name)
+        }
+        return groups
     }
 
     /// What a person reads once the cloud is up: its addresses, and commands to try.

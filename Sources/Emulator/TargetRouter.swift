@@ -1,4 +1,5 @@
 import CloudCore
+import CloudEvents
 import CloudSQS
 import NIOCore
 
@@ -6,11 +7,13 @@ import NIOCore
 struct TargetRouter: TargetDelivery {
     let functions: any FunctionInvoker
     let queues: SQSService
+    let events: EventsService
 
     func canDeliver(to arn: String) -> Bool {
         switch service(of: arn) {
         case "lambda": functions.hasFunction(arn)
         case "sqs": (try? queues.visibilityTimeout(of: arn)) != nil
+        case "events": events.hasBus(arn)
         default: false
         }
     }
@@ -24,6 +27,9 @@ struct TargetRouter: TargetDelivery {
             try await queues.send(
                 String(buffer: delivery.payload), to: delivery.target, attributes: delivery.messageAttributes,
                 groupID: delivery.messageGroupID, deduplicationID: delivery.deduplicationID, sender: delivery.principal)
+        case "events":
+            guard let envelope = delivery.envelope else { fallthrough }
+            try await events.publish(envelope, detail: delivery.payload, to: delivery.target)
         default:
             throw ServiceError("InvalidParameterValueException", "Nothing delivers to \(delivery.target) here.")
         }

@@ -13,5 +13,5 @@ struct Darkroom: AsyncParsableCommand {
               aws --endpoint-url http://127.0.0.1:4566 s3 ls
             """,
         version: "0.1.0",
-        subcommands: [Up.self, Invoke.self, Record.self, ReplayCommand.self, Clock.self, New.self])
+        subcommands: [Up.self, Invoke.self, Logs.self, Record.self, ReplayCommand.self, Clock.self, New.self])
 }

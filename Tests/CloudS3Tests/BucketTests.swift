@@ -90,7 +90,8 @@ import Testing
     @Test func configurationsComeBackAsTheyWerePut() async throws {
         let s3 = try await LocalS3()
         defer { s3.close() }
-        for configuration in BucketConfiguration.table {
+        // Notifications come back with what S3 adds to them: NotificationTests.
+        for configuration in BucketConfiguration.table where configuration.kind != "notification" {
             let kind = configuration.kind
             let before = await s3.send("GET", "/pictures?\(kind)")
             switch configuration.fallback {

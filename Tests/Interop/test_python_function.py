@@ -168,3 +168,17 @@ def test_a_shell_script_fails_as_told(functions):
 
 def test_a_zip_with_a_program_beside_them(functions):
     assert call(functions, "swift", {"hello": "world"})[1] == {"hello": "world"}
+
+
+def test_versions_and_aliases(functions):
+    version = functions.publish_version(FunctionName="python", Description="as it was")
+    assert version["Version"] == "1" and version["FunctionArn"].endswith(":python:1")
+    alias = functions.create_alias(FunctionName="python", Name="stable", FunctionVersion="1")
+    assert alias["AliasArn"].endswith(":python:stable")
+    answer = functions.invoke(FunctionName="python", Qualifier="stable", Payload=b"{}")
+    assert answer["ExecutedVersion"] == "1"
+    seen = json.loads(answer["Payload"].read())
+    assert seen["version"] == "1" and seen["arn"].endswith(":python:stable")
+    names = [entry["Version"] for entry in functions.list_versions_by_function(FunctionName="python")["Versions"]]
+    assert names == ["$LATEST", "1"]
+    functions.get_waiter("published_version_active").wait(FunctionName="python", Qualifier="1")

@@ -61,6 +61,19 @@ struct StreamingTests {
         #expect(report["errorMessage"]?.string == OutOfStock().description)
     }
 
+    @Test("Each stream that fails says so, however many failed before")
+    func failuresInTurn() async throws {
+        var script = Script()
+        script.events = (0..<6).map { .event("\($0)") }
+        let served = try await serve(script) { event, response, _ in
+            try await response.write(event)
+            if event != Array("3".utf8) { throw OutOfStock() }
+        }
+        #expect(served.posts.map(\.text) == (0..<6).map { "\($0)" })
+        let types = served.posts.map { $0.trailers?["lambda-runtime-function-error-type"].first }
+        #expect(types == (0..<6).map { $0 == 3 ? nil : "Function.OutOfStock" })
+    }
+
     @Test("Writers that are ahead wait, and all that they wrote arrives")
     func backpressure() async throws {
         let piece = (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }

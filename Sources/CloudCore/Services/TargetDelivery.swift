@@ -52,6 +52,10 @@ public struct EventEnvelope: Sendable, Equatable {
     public var resources: [String]
     /// When it happened; nil for now.
     public var time: Timestamp?
+    /// The event's identifier, where another bus passes it on; nil for a new one.
+    public var id: String?
+    /// How many buses the event has come through.
+    public var hops = 0
 
     /// An envelope.
     public init(source: String, detailType: String, resources: [String] = [], time: Timestamp? = nil) {

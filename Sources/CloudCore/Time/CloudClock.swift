@@ -26,6 +26,11 @@ public final class CloudClock: Sendable {
         var action: @Sendable () async -> Void
     }
 
+    /// Somebody who is told that the clock was turned back.
+    private struct Observer {
+        var action: @Sendable () -> Void
+    }
+
     private struct State {
         var pace: Pace
         /// What this clock showed when the machine's showed `since`.
@@ -36,6 +41,7 @@ public final class CloudClock: Sendable {
         var arming: UInt64 = 0
         var holds = 0
         var waiting: [SettledWait] = []
+        var observers: [Observer] = []
 
         func now(_ machine: Timestamp) -> Timestamp {
             switch pace {
@@ -114,7 +120,16 @@ public final class CloudClock: Sendable {
             state.base = moment
             state.since = machine
         }
+        if !isForward {
+            for observer in state.withLock({ $0.observers }) { observer.action() }
+        }
         arm()
+    }
+
+    /// Calls an action each time that the clock has been turned back, for timers that then belong elsewhere: time that
+    /// comes again is lived through again.
+    public func observeTurningBack(_ action: @escaping @Sendable () -> Void) {
+        state.withLock { $0.observers.append(Observer(action: action)) }
     }
 
     /// Turns the clock forward by a duration.

@@ -26,6 +26,19 @@ struct FunctionStore: Sendable {
                     );
                     """)
         }
+        migrator.registerMigration("2: versions and aliases") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE versions (
+                        function TEXT NOT NULL, number INTEGER NOT NULL, configuration BLOB NOT NULL,
+                        published INTEGER NOT NULL, revision TEXT NOT NULL, PRIMARY KEY (function, number)
+                    ) WITHOUT ROWID;
+                    CREATE TABLE versionNumbers (function TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;
+                    CREATE TABLE aliases (
+                        function TEXT NOT NULL, name TEXT NOT NULL, alias BLOB NOT NULL, PRIMARY KEY (function, name)
+                    ) WITHOUT ROWID;
+                    """)
+        }
         return migrator
     }
 
@@ -56,7 +69,7 @@ struct FunctionStore: Sendable {
     func delete(_ name: String) async throws {
         try await database.write { database in
             try database.execute(sql: "DELETE FROM functions WHERE name = ?", arguments: [name])
-            for table in ["concurrency", "invokeConfigurations", "events"] {
+            for table in ["concurrency", "invokeConfigurations", "events", "versions", "versionNumbers", "aliases"] {
                 try database.execute(sql: "DELETE FROM \(table) WHERE function = ?", arguments: [name])
             }
         }

@@ -10,6 +10,8 @@ final class LambdaFunction: Sendable {
         var isStored: Bool
         var invokeConfiguration: EventInvokeConfiguration?
         var invokeConfigurationModified: Timestamp
+        var versions: [Int: PublishedVersion] = [:]
+        var aliases: [String: FunctionAlias] = [:]
     }
 
     /// Where it runs.
@@ -40,6 +42,33 @@ final class LambdaFunction: Sendable {
     var invokeConfiguration: (configuration: EventInvokeConfiguration, modified: Timestamp)? {
         state.withLock { state in
             state.invokeConfiguration.map { ($0, state.invokeConfigurationModified) }
+        }
+    }
+
+    // MARK: Versions and aliases
+
+    /// Where `$LATEST` and the published versions run.
+    var pools: [EnvironmentPool] { [pool] + state.withLock { $0.versions.values.map(\.pool) } }
+
+    /// The published versions, the oldest first.
+    var versions: [PublishedVersion] { state.withLock { $0.versions.values.sorted { $0.number < $1.number } } }
+
+    func version(_ number: Int) -> PublishedVersion? { state.withLock { $0.versions[number] } }
+
+    func setVersion(_ number: Int, to version: PublishedVersion?) { state.withLock { $0.versions[number] = version } }
+
+    /// The aliases that were made through the API, by name.
+    var aliases: [FunctionAlias] { state.withLock { $0.aliases.values.sorted { $0.name < $1.name } } }
+
+    func alias(_ name: String) -> FunctionAlias? { state.withLock { $0.aliases[name] } }
+
+    func setAlias(_ name: String, to alias: FunctionAlias?) { state.withLock { $0.aliases[name] = alias } }
+
+    /// Whether the function can be called under a qualifier.
+    func answers(to qualifier: String) -> Bool {
+        if qualifier == "$LATEST" || configuration.aliases.contains(qualifier) { return true }
+        return state.withLock { state in
+            state.aliases[qualifier] != nil || Int(qualifier).map { state.versions[$0] != nil } == true
         }
     }
 

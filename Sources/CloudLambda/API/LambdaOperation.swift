@@ -13,7 +13,13 @@ enum LambdaOperation: String, Sendable, CaseIterable {
     case getFunctionConfiguration = "GetFunctionConfiguration"
     case updateFunctionConfiguration = "UpdateFunctionConfiguration"
     case updateFunctionCode = "UpdateFunctionCode"
+    case publishVersion = "PublishVersion"
     case listVersionsByFunction = "ListVersionsByFunction"
+    case createAlias = "CreateAlias"
+    case getAlias = "GetAlias"
+    case updateAlias = "UpdateAlias"
+    case deleteAlias = "DeleteAlias"
+    case listAliases = "ListAliases"
     case putFunctionConcurrency = "PutFunctionConcurrency"
     case getFunctionConcurrency = "GetFunctionConcurrency"
     case deleteFunctionConcurrency = "DeleteFunctionConcurrency"
@@ -24,7 +30,7 @@ enum LambdaOperation: String, Sendable, CaseIterable {
     case deleteFunctionEventInvokeConfig = "DeleteFunctionEventInvokeConfig"
     case listFunctionEventInvokeConfigs = "ListFunctionEventInvokeConfigs"
 
-    /// Method and path; `{name}` stands for one part, percent-encoded.
+    /// Method and path; what stands in braces is one part, percent-encoded.
     var route: (method: String, path: String) {
         switch self {
         case .invoke: ("POST", "/2015-03-31/functions/{name}/invocations")
@@ -37,6 +43,12 @@ enum LambdaOperation: String, Sendable, CaseIterable {
         case .getFunctionConfiguration: ("GET", "/2015-03-31/functions/{name}/configuration")
         case .updateFunctionConfiguration: ("PUT", "/2015-03-31/functions/{name}/configuration")
         case .updateFunctionCode: ("PUT", "/2015-03-31/functions/{name}/code")
+        case .publishVersion: ("POST", "/2015-03-31/functions/{name}/versions")
+        case .createAlias: ("POST", "/2015-03-31/functions/{name}/aliases")
+        case .getAlias: ("GET", "/2015-03-31/functions/{name}/aliases/{alias}")
+        case .updateAlias: ("PUT", "/2015-03-31/functions/{name}/aliases/{alias}")
+        case .deleteAlias: ("DELETE", "/2015-03-31/functions/{name}/aliases/{alias}")
+        case .listAliases: ("GET", "/2015-03-31/functions/{name}/aliases")
         case .listVersionsByFunction: ("GET", "/2015-03-31/functions/{name}/versions")
         case .putFunctionConcurrency: ("PUT", "/2017-10-31/functions/{name}/concurrency")
         case .getFunctionConcurrency: ("GET", "/2019-09-30/functions/{name}/concurrency")
@@ -64,17 +76,18 @@ enum LambdaOperation: String, Sendable, CaseIterable {
         (operation: operation, method: operation.route.method, parts: operation.route.path.split(separator: "/"))
     }
 
-    /// The operation that a request asks for, and the function's name in its path, decoded; nil for none.
-    static func find(method: String, path: String) -> (operation: LambdaOperation, name: String)? {
+    /// The operation that a request asks for, and what its path names, decoded: the function first, then what belongs to
+    /// it, such as an alias; empty where the path names none. Nil where there is no such operation.
+    static func find(method: String, path: String) -> (operation: LambdaOperation, name: String, member: String)? {
         let asked = path.split(separator: "/")
         for entry in table where entry.method == method && entry.parts.count == asked.count {
-            var name = ""
+            var names: [String] = []
             let fits = zip(entry.parts, asked).allSatisfy { expected, part in
-                guard expected == "{name}" else { return expected == part }
-                name = PercentEncoding.decode(part)
+                guard expected.first == "{" else { return expected == part }
+                names.append(PercentEncoding.decode(part))
                 return true
             }
-            if fits { return (entry.operation, name) }
+            if fits { return (entry.operation, names.first ?? "", names.dropFirst().first ?? "") }
         }
         return nil
     }

@@ -21,7 +21,7 @@ extension LambdaService {
     func getFunction(_ request: CloudRequest, _ name: String, _ call: ServiceCall) throws -> CloudResponse {
         let name = try FunctionName(name, qualifier: request.queryItems["Qualifier"])
         let function = try resolve(name)
-        let configuration = function.configuration
+        let configuration = shown(function, name.qualifier).configuration
         var output: JSONObject = [
             "Configuration": .object(describe(function, qualifier: name.qualifier)),
             "Code": [
@@ -46,16 +46,21 @@ extension LambdaService {
         return json(.object(describe(try resolve(name), qualifier: name.qualifier)), call)
     }
 
-    func listVersions(_ name: String, _ call: ServiceCall) throws -> CloudResponse {
-        let function = try resolve(FunctionName(name))
-        return json(["Versions": [.object(describe(function, qualifier: "$LATEST"))]], call)
+    /// What is shown of a function under a qualifier: that of the version that the qualifier stands for.
+    private func shown(
+        _ function: LambdaFunction, _ qualifier: String?
+    ) -> (configuration: FunctionConfiguration, code: FunctionCode, modified: Timestamp, revision: String) {
+        let number = qualifier.flatMap { Int(function.alias($0)?.version ?? $0) }
+        guard let version = number.flatMap({ function.version($0) }) else {
+            return (function.configuration, function.pool.generation.code, function.modified, function.revision)
+        }
+        return (version.configuration, version.pool.generation.code, version.published, version.revision)
     }
 
     /// A function as `FunctionConfiguration` of the service's model.
     func describe(_ function: LambdaFunction, qualifier: String? = nil) -> JSONObject {
-        let configuration = function.configuration
-        let code = function.pool.generation.code
-        let moment = function.modified.iso8601WithMilliseconds.dropLast() + "+0000"
+        let (configuration, code, modified, revision) = shown(function, qualifier)
+        let moment = modified.iso8601WithMilliseconds.dropLast() + "+0000"
         var output: JSONObject = [
             "FunctionName": .string(configuration.name),
             "FunctionArn": .string(arn(configuration.name) + (qualifier.map { ":" + $0 } ?? "")),
@@ -63,8 +68,8 @@ extension LambdaService {
             "Handler": .string(configuration.handler), "CodeSize": JSONValue(code.size),
             "Description": .string(configuration.description), "Timeout": JSONValue(configuration.timeout),
             "MemorySize": JSONValue(configuration.memorySize), "LastModified": .string(String(moment)),
-            "CodeSha256": .string(code.sha256), "Version": "$LATEST",
-            "TracingConfig": ["Mode": "PassThrough"], "RevisionId": .string(function.revision), "State": "Active",
+            "CodeSha256": .string(code.sha256), "Version": .string(configuration.version),
+            "TracingConfig": ["Mode": "PassThrough"], "RevisionId": .string(revision), "State": "Active",
             "LastUpdateStatus": "Successful", "PackageType": "Zip",
             "Architectures": [.string(configuration.architecture)], "EphemeralStorage": ["Size": 512],
             "SnapStart": ["ApplyOn": "None", "OptimizationStatus": "Off"],
@@ -110,7 +115,12 @@ extension LambdaService {
             name: plain, handler: input["Handler"]?.string ?? "",
             runtime: input["Runtime"]?.string ?? "provided.al2023", code: code)
         try Self.apply(input, to: &configuration)
-        return json(.object(try await store(configuration)), status: 201, call)
+        let output = try await store(configuration)
+        guard input["Publish"]?.bool == true, let function = function(named: plain) else {
+            return json(.object(output), status: 201, call)
+        }
+        let version = try await publish(function, description: nil)
+        return json(.object(describe(function, qualifier: String(version.number))), status: 201, call)
     }
 
     func updateConfiguration(
@@ -133,19 +143,26 @@ extension LambdaService {
         var configuration = function.configuration
         configuration.code = try location(input)
         if input["DryRun"]?.bool == true { return json(.object(describe(function)), call) }
-        return json(.object(try await store(configuration)), call)
+        let output = try await store(configuration)
+        guard input["Publish"]?.bool == true else { return json(.object(output), call) }
+        let version = try await publish(function, description: nil)
+        return json(.object(describe(function, qualifier: String(version.number))), call)
     }
 
-    func deleteFunction(_ name: String, _ call: ServiceCall) async throws -> CloudResponse {
-        let function = try resolve(FunctionName(name))
+    func deleteFunction(
+        _ request: CloudRequest, _ name: String, _ call: ServiceCall
+    ) async throws -> CloudResponse {
+        let name = try FunctionName(name, qualifier: request.queryItems["Qualifier"])
+        let function = try resolve(name)
+        if let qualifier = name.qualifier { return try await deleteVersion(qualifier, of: function, call) }
         let plain = function.configuration.name
         try await records.delete(plain)
         try ledger.reserve(nil, for: plain)
-        if let gone = forget(plain) { await gone.pool.end() }
+        for pool in forget(plain)?.pools ?? [] { await pool.end() }
         return CloudResponse(status: 204, headers: ["x-amzn-RequestId": call.requestID])
     }
 
-    private static func check(_ revision: String?, _ function: LambdaFunction) throws(ServiceError) {
+    static func check(_ revision: String?, _ function: LambdaFunction) throws(ServiceError) {
         guard let revision, revision != function.revision else { return }
         throw ServiceError(
             "PreconditionFailedException",

@@ -49,16 +49,19 @@ extension LambdaService {
     /// A call that counts as in flight.
     struct AdmittedCall: Sendable {
         var name: FunctionName
-        var function: LambdaFunction
+        /// Where it runs.
+        var pool: EnvironmentPool
+        /// `$LATEST` or a number.
+        var version: String
     }
 
     /// Takes a call in.
     ///
     /// - Throws: `ResourceNotFoundException`, `TooManyRequestsException`.
     func admit(_ name: FunctionName) throws(ServiceError) -> AdmittedCall {
-        let function = try resolve(name)
+        let version = try resolveVersion(name)
         try ledger.admit(name.name)
-        return AdmittedCall(name: name, function: function)
+        return AdmittedCall(name: name, pool: version.pool, version: version.number)
     }
 
     /// Runs a call that was taken in.
@@ -90,9 +93,13 @@ extension LambdaService {
             invokedARN: arn(admitted.name.name) + (admitted.name.qualifier.map { ":" + $0 } ?? ""),
             clientContext: invocation.clientContext, cognitoIdentity: invocation.cognitoIdentity,
             traceID: traceID(invocation.traceID), tenantID: tenantID, onResponsePiece: invocation.onResponsePiece)
-        admitted.function.pool.submit(call)
-        let outcome = await call.outcome()
+        admitted.pool.submit(call)
+        var outcome = await call.outcome()
         ledger.release(admitted.name.name)
+        if case .answered(var result) = outcome {
+            result.executedVersion = admitted.version
+            outcome = .answered(result)
+        }
         settings.observer?.invocationEnded(
             CompletedInvocation(
                 function: admitted.name.name, qualifier: admitted.name.qualifier, source: invocation.source,

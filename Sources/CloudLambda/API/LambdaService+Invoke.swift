@@ -83,7 +83,7 @@ extension LambdaService {
             status: 200,
             headers: [
                 "Content-Type": "application/vnd.amazon.eventstream", "x-amzn-RequestId": call.requestID,
-                "X-Amz-Executed-Version": "$LATEST",
+                "X-Amz-Executed-Version": admitted.version,
             ],
             body: .stream(length: nil) { [self] writer in
                 var invocation = invocation

@@ -17,7 +17,7 @@ extension LambdaService {
     }
 
     private func answer(_ request: CloudRequest, _ call: ServiceCall) async throws -> CloudResponse {
-        guard let (operation, name) = LambdaOperation.find(method: request.method, path: request.path) else {
+        guard let (operation, name, member) = LambdaOperation.find(method: request.method, path: request.path) else {
             throw LambdaErrors.unknownOperation(request.method, request.path)
         }
         switch operation {
@@ -27,11 +27,17 @@ extension LambdaService {
         case .listFunctions: return try listFunctions(request, call)
         case .createFunction: return try await createFunction(request, call)
         case .getFunction: return try getFunction(request, name, call)
-        case .deleteFunction: return try await deleteFunction(name, call)
+        case .deleteFunction: return try await deleteFunction(request, name, call)
         case .getFunctionConfiguration: return try getFunctionConfiguration(request, name, call)
         case .updateFunctionConfiguration: return try await updateConfiguration(request, name, call)
         case .updateFunctionCode: return try await updateCode(request, name, call)
-        case .listVersionsByFunction: return try listVersions(name, call)
+        case .publishVersion: return try await publishVersion(request, name, call)
+        case .listVersionsByFunction: return try listVersions(request, name, call)
+        case .createAlias: return try await createAlias(request, name, call)
+        case .getAlias: return try getAlias(name, member, call)
+        case .updateAlias: return try await updateAlias(request, name, member, call)
+        case .deleteAlias: return try await deleteAlias(name, member, call)
+        case .listAliases: return try listAliases(request, name, call)
         case .putFunctionConcurrency: return try await putConcurrency(request, name, call)
         case .getFunctionConcurrency: return try getConcurrency(name, call)
         case .deleteFunctionConcurrency: return try await deleteConcurrency(name, call)

@@ -107,17 +107,22 @@ public final class LambdaService: CloudService, FunctionInvoker {
             try applyStored(to: known)
             return known
         }
-        let pool = try EnvironmentPool(
-            configuration: configuration, context: context,
-            limits: .init(
-                startsAtOnce: settings.startsAtOnce, idleTime: settings.idleTime,
-                finishingTime: settings.finishingTime), codeStore: codeStore)
+        let pool = try pool(for: configuration)
         let function = LambdaFunction(
             configuration: configuration, pool: pool, modified: modified, revision: identifiers.uuid(),
             isStored: isStored)
         functions.withLock { $0[configuration.name] = function }
         try applyStored(to: function)
+        try addStoredVersions(to: function)
         return function
+    }
+
+    func pool(for configuration: FunctionConfiguration) throws(ServiceError) -> EnvironmentPool {
+        try EnvironmentPool(
+            configuration: configuration, context: context,
+            limits: .init(
+                startsAtOnce: settings.startsAtOnce, idleTime: settings.idleTime,
+                finishingTime: settings.finishingTime), codeStore: codeStore)
     }
 
     /// What was set through the API stands above what is declared.
@@ -158,12 +163,22 @@ public final class LambdaService: CloudService, FunctionInvoker {
     func resolve(_ name: FunctionName) throws(ServiceError) -> LambdaFunction {
         let arn = arn(name.name) + (name.qualifier.map { ":" + $0 } ?? "")
         guard let function = function(named: name.name) else { throw LambdaErrors.functionNotFound(arn) }
-        if let qualifier = name.qualifier, qualifier != "$LATEST",
-            !function.configuration.aliases.contains(qualifier)
-        {
+        if let qualifier = name.qualifier, !function.answers(to: qualifier) {
             throw LambdaErrors.functionNotFound(arn)
         }
         return function
+    }
+
+    /// What a call under a name runs: `$LATEST`, a published version, or one of the two that an alias divides its calls
+    /// between.
+    ///
+    /// - Throws: `ResourceNotFoundException`.
+    func resolveVersion(_ name: FunctionName) throws(ServiceError) -> (pool: EnvironmentPool, number: String) {
+        let function = try resolve(name)
+        guard let qualifier = name.qualifier else { return (function.pool, "$LATEST") }
+        let number = function.alias(qualifier)?.version(drawing: identifiers) ?? qualifier
+        guard let version = Int(number).flatMap({ function.version($0) }) else { return (function.pool, "$LATEST") }
+        return (version.pool, number)
     }
 
     static func check(_ configuration: FunctionConfiguration) throws(ServiceError) {
@@ -192,7 +207,7 @@ public final class LambdaService: CloudService, FunctionInvoker {
         events.stop()
         let all = allFunctions
         await withTaskGroup(of: Void.self) { group in
-            for function in all { group.addTask { await function.pool.end() } }
+            for pool in all.flatMap(\.pools) { group.addTask { await pool.end() } }
         }
         await supervisor?.stop()
         await events.settled()

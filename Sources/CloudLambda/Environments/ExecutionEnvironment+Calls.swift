@@ -37,11 +37,11 @@ extension ExecutionEnvironment {
         case .refused: return false
         case .starts: return start(for: call)
         case .keep:
-            log.start(requestID: call.requestID, version: "$LATEST")
+            log.start(requestID: call.requestID, version: generation.configuration.version)
             armTimer()
         case .deliver(let pollers, let active):
             // Before the event goes out: nothing that the function writes may stand above its start.
-            log.start(requestID: call.requestID, version: "$LATEST")
+            log.start(requestID: call.requestID, version: generation.configuration.version)
             for poller in pollers { poller.answer.resume(returning: eventResponse(active)) }
             armTimer()
         }
@@ -60,7 +60,7 @@ extension ExecutionEnvironment {
 
     /// Fails a call that waited for an environment with what kept this one from starting.
     func reject(_ call: Call, _ failure: CallFailure) {
-        log.start(requestID: call.requestID, version: "$LATEST")
+        log.start(requestID: call.requestID, version: generation.configuration.version)
         settle(activate(call, at: ContinuousClock.now), failure)
     }
 

@@ -88,7 +88,7 @@ final class ExecutionEnvironment: Sendable {
         log = EnvironmentLog(
             function: generation.configuration,
             stream: EnvironmentLog.streamName(
-                version: "$LATEST", at: context.clock.now, identifiers: context.identifiers),
+                version: generation.configuration.version, at: context.clock.now, identifiers: context.identifiers),
             sink: context.sink, clock: context.clock)
         state = Mutex(State(session: RuntimeSession(capacity: generation.configuration.callsPerEnvironment)))
     }
@@ -119,7 +119,7 @@ final class ExecutionEnvironment: Sendable {
             return state.incarnation
         }
         guard let incarnation else { return false }
-        if let call { log.start(requestID: call.requestID, version: "$LATEST") }
+        if let call { log.start(requestID: call.requestID, version: generation.configuration.version) }
         armTimer()
         Task { await launch(incarnation) }
         return true

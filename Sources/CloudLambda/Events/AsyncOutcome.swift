@@ -39,7 +39,8 @@ struct AsyncConclusion: Sendable {
     var record: ByteBuffer {
         var buffer = ByteBuffer()
         let context: JSONValue = [
-            "requestId": .string(event.requestID), "functionArn": .string(functionARN + ":$LATEST"),
+            "requestId": .string(event.requestID),
+            "functionArn": .string("\(functionARN):\(event.qualifier ?? "$LATEST")"),
             "condition": .string(condition.rawValue), "approximateInvokeCount": JSONValue(invokeCount),
         ]
         buffer.writeString(#"{"version":"1.0","timestamp":"\#(moment.iso8601WithMilliseconds)","requestContext":"#)

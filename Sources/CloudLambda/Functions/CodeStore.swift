@@ -81,6 +81,72 @@ final class CodeStore: Sendable {
         return path
     }
 
+    /// Keeps code as it is now: what a published version runs does not change when a program is built anew.
+    ///
+    /// - Returns: a place in the store, the same for the same code.
+    /// - Throws: ``ServiceError`` where it cannot be read.
+    func freeze(_ location: CodeLocation) throws(ServiceError) -> CodeLocation {
+        do {
+            switch location {
+            case .zip(let path):
+                if path.hasPrefix(folder + "/") { return location }
+                return .zip(path: try keep(Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)))
+            case .executable(let path):
+                let program = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
+                return .directory(
+                    path: try frozen(Digest.of(program, .sha256)) { aside in
+                        try FileManager.default.createDirectory(atPath: aside, withIntermediateDirectories: true)
+                        try program.write(to: URL(fileURLWithPath: aside + "/bootstrap"))
+                        try FileManager.default.setAttributes(
+                            [.posixPermissions: 0o755], ofItemAtPath: aside + "/bootstrap")
+                    })
+            case .directory(let path):
+                return .directory(
+                    path: try frozen(try Self.digest(ofFolder: path)) { aside in
+                        try FileManager.default.copyItem(atPath: path, toPath: aside)
+                    })
+            }
+        } catch let error as ServiceError {
+            throw error
+        } catch {
+            throw LambdaErrors.service("The code at \(location.path) cannot be kept: \(error.localizedDescription)")
+        }
+    }
+
+    /// The folder of a content; made aside and renamed where it is not there.
+    private func frozen(_ digest: [UInt8], _ make: (String) throws -> Void) throws -> String {
+        let root = "\(folder)/frozen-\(Hex.encode(digest))"
+        try unpacking.withLock { _ in
+            if FileManager.default.fileExists(atPath: root) { return }
+            let aside = root + ".unpacking"
+            try? FileManager.default.removeItem(atPath: aside)
+            do {
+                try make(aside)
+                try FileManager.default.moveItem(atPath: aside, toPath: root)
+            } catch {
+                try? FileManager.default.removeItem(atPath: aside)
+                throw error
+            }
+        }
+        return root
+    }
+
+    /// A digest of the names and contents of all files in a folder.
+    private static func digest(ofFolder path: String) throws -> [UInt8] {
+        var listing = ""
+        let names = (FileManager.default.enumerator(atPath: path)?.allObjects as? [String] ?? []).sorted()
+        for name in names {
+            let file = "\(path)/\(name)"
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: file, isDirectory: &isFolder), !isFolder.boolValue else {
+                continue
+            }
+            let content = try Data(contentsOf: URL(fileURLWithPath: file), options: .mappedIfSafe)
+            listing += "\(Hex.encode(Digest.of(content, .sha256))) \(name)\n"
+        }
+        return Digest.of(listing.utf8, .sha256)
+    }
+
     private func unpack(_ archive: Data) throws(ServiceError) -> (taskRoot: String, sha256: String) {
         let digest = Digest.of(archive, .sha256)
         let root = "\(folder)/\(Hex.encode(digest))"

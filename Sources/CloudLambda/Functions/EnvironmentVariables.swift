@@ -52,7 +52,7 @@ struct EnvironmentVariables {
             "_HANDLER": function.handler, "AWS_DEFAULT_REGION": identity.region, "AWS_REGION": identity.region,
             "AWS_LAMBDA_FUNCTION_NAME": function.name,
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": String(function.memorySize),
-            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST", "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+            "AWS_LAMBDA_FUNCTION_VERSION": function.version, "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
             "AWS_LAMBDA_LOG_GROUP_NAME": function.logging.group ?? "/aws/lambda/" + function.name,
             "AWS_LAMBDA_LOG_STREAM_NAME": logStream, "AWS_ACCESS_KEY_ID": credentials.accessKeyID,
             "AWS_SECRET_ACCESS_KEY": credentials.secretAccessKey, "AWS_LAMBDA_RUNTIME_API": runtimeAPI,

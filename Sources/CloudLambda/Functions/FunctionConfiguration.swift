@@ -54,7 +54,8 @@ public struct FunctionConfiguration: Sendable, Equatable, Codable {
     public var reservedConcurrency: Int?
     /// Calls that one process takes at once (`AWS_LAMBDA_MAX_CONCURRENCY`); 1 but on managed instances.
     public var callsPerEnvironment: Int
-    /// Names under which the function can be called beside its own; all stand for `$LATEST`.
+    /// Names under which the function can be called beside its own, as a template declares them. They stand for what is
+    /// being worked on, `$LATEST`, so that a program that is built anew answers under them too.
     public var aliases: [String]
     /// What becomes of asynchronous calls.
     public var asynchronous: EventInvokeConfiguration
@@ -64,6 +65,11 @@ public struct FunctionConfiguration: Sendable, Equatable, Codable {
     public var logging: Logging
     /// Tags.
     public var tags: [String: String]
+    /// The number of a published version; nil for `$LATEST`.
+    var publishedVersion: Int?
+
+    /// `$LATEST` or a number.
+    var version: String { publishedVersion.map { String($0) } ?? "$LATEST" }
 
     /// A function. The defaults are those of the service.
     public init(

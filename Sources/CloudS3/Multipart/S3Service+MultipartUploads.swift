@@ -59,6 +59,7 @@ extension S3Service {
     func completeMultipartUpload(_ request: S3Request) async throws -> CloudResponse {
         let bucket = try bucket(request)
         let conditions = try WriteConditions(of: request.http.headers)
+        if let record = try completed(request, in: bucket) { return completionResult(record, request, bucket) }
         let upload = try upload(request, in: bucket)
         // The checksum that comes in a header is that of the object, not of this body.
         var bodyRequest = request
@@ -72,7 +73,7 @@ extension S3Service {
             }
             return size
         }
-        let (record, event) = try await storage.complete(
+        let (record, announcement) = try await storage.complete(
             upload, listed, modified: clock.now, conditions: conditions,
             check: { completion in
                 if let size, size != completion.size {
@@ -85,10 +86,19 @@ extension S3Service {
                     throw ServiceError.badChecksum(upload.checksumAlgorithm)
                 }
             },
-            event: { record in
-                self.event(.createdByMultipartUpload, request, bucket, size: record.size, etag: record.etag)
+            announcement: { record in
+                self.announcement(.createdByMultipartUpload, request, bucket, size: record.size, etag: record.etag)
             })
-        wakeDelivery(event)
+        deliver(announcement)
+        return completionResult(record, request, bucket)
+    }
+
+    /// The object that this upload has become already: the caller did not hear so, and asks again.
+    private func completed(_ request: S3Request, in bucket: Bucket) throws -> ObjectRecord? {
+        try storage.object(completedBy: request.query["uploadId"] ?? "", request.key, in: bucket)
+    }
+
+    private func completionResult(_ record: ObjectRecord, _ request: S3Request, _ bucket: Bucket) -> CloudResponse {
         var fields = HTTPHeaders()
         record.headers.addEncryption(to: &fields)
         return document("CompleteMultipartUploadResult", headers: fields) { writer in

@@ -96,6 +96,7 @@ struct BucketConfiguration: Sendable {
         switch kind {
         case "tagging": _ = try TagSet(document: element, limit: TagSet.bucketLimit)
         case "cors": _ = try CORSConfiguration(document: element)
+        case "notification": _ = try NotificationConfiguration(document: element)
         default: break
         }
     }

@@ -28,6 +28,10 @@ extension S3Service {
         let bucket = try bucket(request)
         let document = try await receiveArgument(request)
         try configuration.validate(document)
+        if configuration.kind == "notification" {
+            try await putNotifications(document, request, bucket)
+            return CloudResponse(status: configuration.putStatus)
+        }
         try await storage.setConfiguration(configuration.kind, of: bucket, to: document)
         if configuration.kind == "cors" {
             let cors = try CORSConfiguration(document: XMLReader.parse(document))

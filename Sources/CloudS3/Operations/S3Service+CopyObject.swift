@@ -39,10 +39,10 @@ extension S3Service {
             etag: digests?.etag ?? object.record.etag, modified: clock.now,
             storageClass: try StorageClass.parse(request.header("x-amz-storage-class")),
             checksum: digests?.checksum ?? object.record.checksum, storedHeaders: headers.stored, storedTags: tags)
-        let event = event(.createdByCopy, request, bucket, size: record.size, etag: record.etag)
+        let announcement = self.announcement(.createdByCopy, request, bucket, size: record.size, etag: record.etag)
         try await storage.put(
-            record, content: content, bucketName: bucket.name, conditions: conditions, event: event)
-        wakeDelivery(event)
+            record, content: content, bucketName: bucket.name, conditions: conditions, announcement: announcement)
+        deliver(announcement)
 
         var fields = HTTPHeaders()
         headers.addEncryption(to: &fields)

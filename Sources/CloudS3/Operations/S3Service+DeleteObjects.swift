@@ -8,11 +8,11 @@ extension S3Service {
         try request.refuseOtherVersions()
         var conditions = WriteConditions()
         conditions.ifMatch = request.header("if-match")
-        let event = event(.removed, request, bucket)
-        for outcome in try await storage.delete([(request.key, conditions, event)], in: bucket.id) {
+        let announcement = self.announcement(.removed, request, bucket)
+        for outcome in try await storage.delete([(request.key, conditions, announcement)], in: bucket.id) {
             try outcome.get()
         }
-        wakeDelivery(event)
+        deliver(announcement)
         return CloudResponse(status: 204)
     }
 
@@ -33,7 +33,7 @@ extension S3Service {
         let objects = body.all("Object")
         guard (1...Self.deletionLimit).contains(objects.count) else { throw ServiceError.s3(.malformedXML) }
 
-        var deletions: [(key: ObjectKey, conditions: WriteConditions, event: ObjectEvent?)] = []
+        var deletions: [(key: ObjectKey, conditions: WriteConditions, announcement: Announcement?)] = []
         var outcomes: [(key: String, version: String?, failure: ServiceError?)] = []
         var positions: [Int] = []
         for object in objects {
@@ -48,14 +48,14 @@ extension S3Service {
                 var conditions = WriteConditions()
                 conditions.ifMatch = object.text(of: "ETag")
                 positions.append(outcomes.count - 1)
-                let event = event(.removed, request, bucket, key: ObjectKey(key))
-                deletions.append((ObjectKey(key), conditions, event))
+                let announcement = self.announcement(.removed, request, bucket, key: ObjectKey(key))
+                deletions.append((ObjectKey(key), conditions, announcement))
             }
         }
         for (position, outcome) in zip(positions, try await storage.delete(deletions, in: bucket.id)) {
             if case .failure(let error) = outcome { outcomes[position].failure = error }
         }
-        wakeDelivery(deletions.lazy.compactMap(\.event).first)
+        deliver(deletions.lazy.compactMap(\.announcement).first)
 
         return document("DeleteResult") { writer in
             for (key, version, failure) in outcomes {

@@ -17,10 +17,10 @@ extension S3Service {
             bucketID: bucket.id, key: request.key, size: digests.size, etag: digests.etag, modified: clock.now,
             storageClass: storageClass, checksum: digests.checksum, storedHeaders: headers.stored,
             storedTags: tags?.stored)
-        let event = event(.createdByPut, request, bucket, size: record.size, etag: record.etag)
+        let announcement = self.announcement(.createdByPut, request, bucket, size: record.size, etag: record.etag)
         try await storage.put(
-            record, content: content, bucketName: bucket.name, conditions: conditions, event: event)
-        wakeDelivery(event)
+            record, content: content, bucketName: bucket.name, conditions: conditions, announcement: announcement)
+        deliver(announcement)
 
         var response = CloudResponse(status: 200, headers: ["ETag": record.quotedETag])
         headers.addEncryption(to: &response.headers)

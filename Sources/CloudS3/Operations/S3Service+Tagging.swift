@@ -16,9 +16,9 @@ extension S3Service {
         let bucket = try bucket(request)
         try request.refuseOtherVersions()
         let tags = try TagSet(document: await receiveDocument(request), limit: TagSet.objectLimit)
-        let event = event(.tagsPut, request, bucket)
-        try await storage.setTags(tags.stored, of: request.key, in: bucket.id, event: event)
-        wakeDelivery(event)
+        let announcement = self.announcement(.tagsPut, request, bucket)
+        try await storage.setTags(tags.stored, of: request.key, in: bucket.id, announcement: announcement)
+        deliver(announcement)
         return CloudResponse(status: 200)
     }
 
@@ -26,9 +26,9 @@ extension S3Service {
     func deleteObjectTagging(_ request: S3Request) async throws -> CloudResponse {
         let bucket = try bucket(request)
         try request.refuseOtherVersions()
-        let event = event(.tagsDeleted, request, bucket)
-        try await storage.setTags(nil, of: request.key, in: bucket.id, event: event)
-        wakeDelivery(event)
+        let announcement = self.announcement(.tagsDeleted, request, bucket)
+        try await storage.setTags(nil, of: request.key, in: bucket.id, announcement: announcement)
+        deliver(announcement)
         return CloudResponse(status: 204)
     }
 }

@@ -10,20 +10,27 @@ struct Bucket: Sendable {
     var created: Timestamp
     /// Who may ask from pages of other origins; read for every request that a browser sends.
     var cors: CORSConfiguration?
+    /// Who is told of changes; read for every change.
+    var notifications: NotificationConfiguration?
 
     static func fetchAll(_ database: Database) throws -> [Bucket] {
         try Row.fetchAll(
             database,
             sql: """
-                SELECT id, name, region, created, document FROM buckets
-                LEFT JOIN bucketConfigurations ON bucket = id AND kind = 'cors'
+                SELECT id, name, region, created, cors.document, notification.document FROM buckets
+                LEFT JOIN bucketConfigurations AS cors ON cors.bucket = id AND cors.kind = 'cors'
+                LEFT JOIN bucketConfigurations AS notification
+                    ON notification.bucket = id AND notification.kind = 'notification'
                 """
         ).map { row in
+            // What was stored had been read before.
             Bucket(
                 id: row[0], name: row[1], region: row[2], created: Timestamp(milliseconds: row[3]),
                 cors: try row.withUnsafeData(atIndex: 4) { data in
-                    // What was stored had been read before.
                     data.flatMap { try? CORSConfiguration(document: XMLReader.parse($0)) }
+                },
+                notifications: try row.withUnsafeData(atIndex: 5) { data in
+                    data.flatMap { try? NotificationConfiguration(document: XMLReader.parse($0)) }
                 })
         }
     }

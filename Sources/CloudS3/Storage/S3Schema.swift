@@ -7,7 +7,8 @@ import GRDB
 /// - `smallContents` are contents that are not worth a file; larger ones are files that a column names.
 /// - `objectParts` and `uploadParts` hold the pieces of multipart objects, finished and under way: finishing an upload
 ///   moves rows and copies nothing.
-/// - `outbox` holds events that are yet to be handed over; each row is written in the transaction that it tells of.
+/// - `outbox` holds notifications that are yet to be delivered; each row is written in the transaction that it tells of.
+/// - `completedUploads` remembers uploads that have become objects, so that a completion can be asked for again.
 enum S3Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -94,6 +95,22 @@ enum S3Schema {
                         hostID TEXT NOT NULL,
                         sourceAddress TEXT NOT NULL
                     );
+                    """)
+        }
+        migrator.registerMigration("2: destinations of notifications, completed uploads") { database in
+            try database.execute(
+                sql: """
+                    DELETE FROM outbox;
+                    ALTER TABLE outbox ADD COLUMN destination TEXT NOT NULL DEFAULT '';
+                    ALTER TABLE outbox ADD COLUMN configuration TEXT NOT NULL DEFAULT '';
+                    CREATE TABLE completedUploads (
+                        id TEXT PRIMARY KEY,
+                        bucket INTEGER NOT NULL REFERENCES buckets(id) ON DELETE CASCADE,
+                        key BLOB NOT NULL,
+                        etag TEXT NOT NULL,
+                        completed INTEGER NOT NULL
+                    ) WITHOUT ROWID;
+                    CREATE INDEX completedUploadsByTime ON completedUploads (completed);
                     """)
         }
         return migrator

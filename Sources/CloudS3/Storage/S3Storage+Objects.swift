@@ -53,11 +53,11 @@ extension S3Storage {
     ///
     /// - Parameters:
     ///   - content: thrown away if the object is not stored.
-    ///   - event: written to the outbox in the same transaction.
+    ///   - announcement: written to the outbox in the same transaction.
     /// - Throws: `PreconditionFailed`, `NoSuchKey`, `NoSuchBucket`.
     func put(
         _ record: ObjectRecord, content: StoredContent, bucketName: String, conditions: WriteConditions,
-        event: ObjectEvent?
+        announcement: Announcement?
     ) async throws {
         do {
             let files = try await writeToBucket(bucketName) { database -> [String] in
@@ -65,7 +65,7 @@ extension S3Storage {
                 var record = record
                 record.content = try Self.insert(content, into: database)
                 try Self.insert(record, into: database)
-                try event?.insert(into: database)
+                if let announcement { try NotificationOutbox.insert(announcement, into: database) }
                 return replaced.files
             }
             contents.remove(files)
@@ -79,18 +79,18 @@ extension S3Storage {
     ///
     /// - Throws: `PreconditionFailed`, `NoSuchKey`.
     func delete(
-        _ keys: [(key: ObjectKey, conditions: WriteConditions, event: ObjectEvent?)], in bucketID: Int64
+        _ keys: [(key: ObjectKey, conditions: WriteConditions, announcement: Announcement?)], in bucketID: Int64
     ) async throws -> [Result<Void, ServiceError>] {
         let (outcomes, files) = try await database.write { database in
             var outcomes: [Result<Void, ServiceError>] = []
             var files: [String] = []
-            for (key, conditions, event) in keys {
+            for (key, conditions, announcement) in keys {
                 do {
                     let deleted = try Self.releaseObject(key, in: bucketID, conditions, database)
                     if deleted.existed {
                         try database.cachedStatement(sql: "DELETE FROM objects WHERE bucket = ? AND key = ?")
                             .execute(arguments: [bucketID, key])
-                        try event?.insert(into: database)
+                        if let announcement { try NotificationOutbox.insert(announcement, into: database) }
                     }
                     files += deleted.files
                     outcomes.append(.success(()))
@@ -107,12 +107,12 @@ extension S3Storage {
     /// Changes an object's tags.
     ///
     /// - Throws: `NoSuchKey`.
-    func setTags(_ tags: String?, of key: ObjectKey, in bucketID: Int64, event: ObjectEvent?) async throws {
+    func setTags(_ tags: String?, of key: ObjectKey, in bucketID: Int64, announcement: Announcement?) async throws {
         try await database.write { database in
             try database.cachedStatement(sql: "UPDATE objects SET tags = ? WHERE bucket = ? AND key = ?")
                 .execute(arguments: [tags, bucketID, key])
             guard database.changesCount > 0 else { throw ServiceError.noSuchKey(key) }
-            try event?.insert(into: database)
+            if let announcement { try NotificationOutbox.insert(announcement, into: database) }
         }
     }
 

@@ -144,14 +144,14 @@ extension S3Storage {
     ///
     /// - Parameters:
     ///   - check: looks at what would become the object, and may refuse it.
-    ///   - event: the event of the object, if anybody wants it.
+    ///   - announcement: what is told of the object, if anybody wants to know.
     /// - Throws: `NoSuchUpload`, `PreconditionFailed`; as ``MultipartCompletion``; what `check` throws.
     func complete(
         _ upload: MultipartUpload, _ listed: [MultipartCompletion.ListedPart], modified: Timestamp,
         conditions: WriteConditions, check: @escaping @Sendable (MultipartCompletion) throws -> Void,
-        event: @escaping @Sendable (ObjectRecord) -> ObjectEvent?
-    ) async throws -> (ObjectRecord, ObjectEvent?) {
-        let (record, event, files) = try await database.write { database in
+        announcement: @escaping @Sendable (ObjectRecord) -> Announcement?
+    ) async throws -> (ObjectRecord, Announcement?) {
+        let (record, announcement, files) = try await database.write { database in
             _ = try Self.upload(upload.id, of: upload.key, in: upload.bucketID, database)
             let uploaded = try Self.parts(ofUpload: upload.id, after: 0, limit: -1, database)
             let completion = try MultipartCompletion(listed, of: uploaded, upload)
@@ -170,12 +170,13 @@ extension S3Storage {
             try database.execute(
                 sql: "DELETE FROM uploads WHERE bucket = ? AND key = ? AND id = ?",
                 arguments: [upload.bucketID, upload.key, upload.id])
-            let event = event(record)
-            try event?.insert(into: database)
-            return (record, event, files)
+            try Self.remember(upload, completed: record, in: database)
+            let announcement = announcement(record)
+            if let announcement { try NotificationOutbox.insert(announcement, into: database) }
+            return (record, announcement, files)
         }
         contents.remove(files)
-        return (record, event)
+        return (record, announcement)
     }
 
     private static func insertParts(_ parts: [UploadedPart], of record: ObjectRecord, _ database: Database) throws {

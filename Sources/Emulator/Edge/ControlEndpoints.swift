@@ -14,6 +14,11 @@ struct ControlEndpoints: Sendable {
     let recording: RecordingEndpoint
     /// What the cloud consists of, as JSON.
     let state: @Sendable () -> JSONValue
+    /// What fires from one moment until before another, up to a number.
+    let fireTimes: @Sendable (_ from: Timestamp, _ to: Timestamp, _ limit: Int) -> [PlannedFiring]
+
+    /// How many firings one answer may list.
+    private static let firingLimit = 100_000
 
     func respond(to request: CloudRequest) async -> CloudResponse {
         if request.header("origin") != nil {
@@ -24,13 +29,39 @@ struct ControlEndpoints: Sendable {
         case ("GET", "state"): return answer(200, state())
         case ("GET", "clock"): return answer(200, clockState)
         case ("POST", "clock"): return await turnClock(request)
+        case ("GET", "schedules"): return schedules(request)
         case ("GET", "record"): return recording.respond(to: request)
-        case (_, "health"), (_, "state"), (_, "clock"), (_, "record"):
+        case (_, "health"), (_, "state"), (_, "clock"), (_, "schedules"), (_, "record"):
             return answer(405, ["error": .string("\(request.method) is not for \(request.path).")])
         default:
             return answer(
-                404, ["error": .string("There is no \(request.path); there are health, state, clock and record.")])
+                404,
+                [
+                    "error": .string(
+                        "There is no \(request.path); there are health, state, clock, schedules and record.")
+                ])
         }
+    }
+
+    /// What fires when: `?from=…&to=…`, by default from now on for a day; `limit` says how many at most.
+    private func schedules(_ request: CloudRequest) -> CloudResponse {
+        let items = request.queryItems
+        func moment(_ name: String, or fallback: Timestamp) -> Timestamp? {
+            items[name].map { Timestamp(iso8601: $0) } ?? fallback
+        }
+        guard let from = moment("from", or: clock.now), let to = moment("to", or: from + .seconds(86_400)) else {
+            return answer(400, ["error": "from and to take moments such as 2026-03-01T00:00:00Z."])
+        }
+        guard let limit = items["limit"].map({ Int($0) }) ?? 10_000, (1...Self.firingLimit).contains(limit) else {
+            return answer(400, ["error": .string("limit takes a number from 1 to \(Self.firingLimit).")])
+        }
+        let firings = fireTimes(from, to, limit + 1)
+        return answer(
+            200,
+            [
+                "from": .string(from.iso8601), "to": .string(to.iso8601),
+                "firings": .array(firings.prefix(limit).map(\.json)), "isComplete": .bool(firings.count <= limit),
+            ])
     }
 
     private var clockState: JSONValue {

@@ -4,6 +4,9 @@ import CCurl
 ///
 /// The calls go through a multi handle, which the easy interface would make inside anyway: that way the wait for an event
 /// can be ended from outside, without a timeout and without waking up in between.
+///
+/// A streamed response has an easy handle of its own, on the same connection: what libcurl keeps of trailers (7.88 at least)
+/// outlives the transfer, and a second one with trailers on the same handle ends without them and corrupts memory.
 final class Connection {
     /// A call's method and what it sends.
     enum Payload {
@@ -18,6 +21,7 @@ final class Connection {
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var reply = Reply(limit: 0)
     private var upload: Upload?
+    private let userAgent: String
 
     init?(userAgent: String) {
         guard let easy = curl_easy_init() else { return nil }
@@ -28,7 +32,8 @@ final class Connection {
         self.easy = easy
         self.multi = multi
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-        configure(userAgent: userAgent)
+        self.userAgent = userAgent
+        configure(easy)
     }
 
     deinit {
@@ -37,7 +42,7 @@ final class Connection {
         errorText.deallocate()
     }
 
-    private func configure(userAgent: String) {
+    private func configure(_ easy: UnsafeMutableRawPointer) {
         ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
         ccurl_set_string(easy, CURLOPT_USERAGENT, userAgent)
         ccurl_set_long(easy, CURLOPT_HTTP_VERSION, ccurl_http_version_1_1())
@@ -66,13 +71,22 @@ final class Connection {
             return upload.fill(UnsafeMutableRawBufferPointer(start: buffer, count: size * count))
         }
         ccurl_set_pointer(easy, CURLOPT_READDATA, this)
-        ccurl_set_trailer_callback(easy) { list, user in
+    }
+
+    /// A handle for one streamed response, which may end with trailers.
+    private func makeStreamingHandle() throws(RuntimeAPIError) -> UnsafeMutableRawPointer {
+        guard let handle = curl_easy_init() else { throw .unreachable(reason: "libcurl has no memory left") }
+        configure(handle)
+        ccurl_set_trailer_callback(handle) { list, user in
             for line in Connection.of(user)?.upload?.trailers() ?? [] {
                 list?.pointee = HeaderList.appending(line, to: list?.pointee)
             }
             return Int32(CURL_TRAILERFUNC_OK)
         }
-        ccurl_set_pointer(easy, CURLOPT_TRAILERDATA, this)
+        ccurl_set_pointer(handle, CURLOPT_TRAILERDATA, Unmanaged.passUnretained(self).toOpaque())
+        ccurl_set_long(handle, CURLOPT_POST, 1)
+        ccurl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, -1)
+        return handle
     }
 
     private static func of(_ user: UnsafeMutableRawPointer?) -> Connection? {
@@ -89,6 +103,11 @@ final class Connection {
         _ url: String, headers: HeaderList, payload: Payload, limit: Int, stop: StopSignal, patience: Duration
     ) throws(RuntimeAPIError) -> (status: Int, reply: Reply) {
         reply = Reply(limit: limit)
+        var easy = self.easy
+        if case .pieces(let upload) = payload {
+            easy = try makeStreamingHandle()
+            self.upload = upload
+        }
         ccurl_set_string(easy, CURLOPT_URL, url)
         ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, headers.first)
         switch payload {
@@ -98,25 +117,27 @@ final class Connection {
             ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count))
             // Not null even for no bytes at all: null would have libcurl ask the read callback.
             ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, bytes.baseAddress ?? UnsafeRawPointer(errorText))
-        case .pieces(let upload):
-            self.upload = upload
-            ccurl_set_long(easy, CURLOPT_POST, 1)
-            ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, -1)
-            ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, nil)
+        case .pieces: break
         }
         defer {
             upload = nil
-            // The bytes that were lent belong to the caller again.
-            ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, nil)
+            if easy == self.easy {
+                // The bytes that were lent belong to the caller again.
+                ccurl_set_pointer(easy, CURLOPT_POSTFIELDS, nil)
+            } else {
+                curl_easy_cleanup(easy)
+            }
         }
-        let code = try perform(stop: stop, patience: patience)
+        let code = try perform(easy, stop: stop, patience: patience)
         guard code == CURLE_OK else { throw .unreachable(reason: describe(code)) }
         var status = 0
         ccurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
         return (status, reply)
     }
 
-    private func perform(stop: StopSignal, patience: Duration) throws(RuntimeAPIError) -> CURLcode {
+    private func perform(
+        _ easy: UnsafeMutableRawPointer, stop: StopSignal, patience: Duration
+    ) throws(RuntimeAPIError) -> CURLcode {
         errorText.pointee = 0
         guard curl_multi_add_handle(multi, easy) == CURLM_OK else {
             throw .unreachable(reason: "libcurl has no memory left")

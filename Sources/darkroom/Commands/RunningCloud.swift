@@ -1,4 +1,6 @@
+import AWSClient
 import ArgumentParser
+import CloudCore
 import Emulator
 import Foundation
 import FoundationNetworking
@@ -61,5 +63,18 @@ struct RunningCloud {
         let (data, response) = try await URLSession.shared.data(for: request)
         let status = (response as? HTTPURLResponse)?.statusCode ?? 0
         return (status, (try? JSONValue(parsing: data)) ?? .null)
+    }
+    /// A client of the cloud's services, with the credentials of the environment or else those of every local cloud.
+    func client() throws -> AWSClient {
+        let environment = ProcessInfo.processInfo.environment
+        var settings = [
+            "AWS_REGION": CloudIdentity.defaultRegion, "AWS_ENDPOINT_URL": edge.absoluteString,
+            "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+        ]
+        if let key = environment["AWS_ACCESS_KEY_ID"], let secret = environment["AWS_SECRET_ACCESS_KEY"] {
+            settings["AWS_ACCESS_KEY_ID"] = key
+            settings["AWS_SECRET_ACCESS_KEY"] = secret
+        }
+        return AWSClient(configuration: try AWSConfiguration(environment: settings))
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CloudCore
+import CloudLogs
 import Dispatch
 import Emulator
 import Foundation
@@ -43,6 +44,12 @@ struct Up: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "How much of what functions log is kept, in each log group that they make; the oldest goes first. 0 keeps everything.",
+            valueName: "MB"))
+    var logLimit = LogsService.defaultFunctionLogLimit >> 20
+
+    @Option(
+        help: ArgumentHelp(
             "Whether requests must be signed with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as they are set here.",
             valueName: "any|verify"))
     var auth = Auth.any
@@ -70,6 +77,9 @@ struct Up: AsyncParsableCommand {
         ] where !(0...65535).contains(value) {
             throw ValidationError("\(name) takes a number from 0 to 65535, not \(value).")
         }
+        guard (0...1_048_576).contains(logLimit) else {
+            throw ValidationError("--log-limit takes megabytes, up to 1048576, or 0; not \(logLimit).")
+        }
         guard watch || buildCommand == nil else { throw ValidationError("--build-command goes with --watch.") }
         guard (tlsCertificate == nil) == (tlsKey == nil) else {
             throw ValidationError("--tls-certificate and --tls-key belong together: give both or neither.")
@@ -84,6 +94,7 @@ struct Up: AsyncParsableCommand {
         configuration.tlsPort = tlsPort
         if ephemeral { configuration.data = .ephemeral }
         configuration.durability = durability
+        configuration.functionLogLimit = logLimit == 0 ? nil : logLimit << 20
         configuration.verifiesSignatures = auth == .verify
         let isTerminal = isatty(1) == 1
         let log = ActivityLog(quiet ? .silent : json ? .json : .text(color: isTerminal), clock: configuration.clock)
