@@ -5,8 +5,8 @@ import Synchronization
 public final class RunJournal: InvocationObserver {
     private struct State {
         var runs: [FunctionRun] = []
-        /// Runs that were handed on; those behind are of the moment that is not over.
-        var settled = 0
+        /// Runs of the moment that is not over.
+        var present: [FunctionRun] = []
     }
 
     private let state = Mutex(State())
@@ -20,28 +20,27 @@ public final class RunJournal: InvocationObserver {
     /// A call is over.
     public func invocationEnded(_ invocation: CompletedInvocation) {
         let run = FunctionRun(invocation)
-        let settled = state.withLock { state -> ArraySlice<FunctionRun> in
-            var settled: ArraySlice<FunctionRun> = []
-            if let last = state.runs.last, state.settled < state.runs.count, last.at < run.at {
-                settled = settle(&state)
-            }
-            state.runs.append(run)
+        let settled = state.withLock { state in
+            let isOver = state.present.first.map { $0.at < run.at } ?? false
+            let settled = isOver ? Self.settle(&state) : []
+            state.present.append(run)
             return settled
         }
         for run in settled { report(run) }
     }
 
-    private func settle(_ state: inout State) -> ArraySlice<FunctionRun> {
-        let range = state.settled..<state.runs.count
-        state.runs[range].sort(by: FunctionRun.isBefore)
-        state.settled = state.runs.count
-        return state.runs[range]
+    /// Puts the runs of a moment that is over in order.
+    private static func settle(_ state: inout State) -> [FunctionRun] {
+        let settled = state.present.sorted(by: FunctionRun.isBefore)
+        state.runs += settled
+        state.present = []
+        return settled
     }
 
     /// All runs, once the last moment is over.
     public func finish() -> [FunctionRun] {
         let (settled, runs) = state.withLock { state in
-            let settled = settle(&state)
+            let settled = Self.settle(&state)
             return (settled, state.runs)
         }
         for run in settled { report(run) }

@@ -42,12 +42,15 @@ final class SessionFile: Sendable {
     /// Takes bytes as they come, and writes the lines that they complete.
     func write(_ piece: [UInt8]) throws {
         try state.withLock { state in
-            state.rest += piece
-            guard let end = state.rest.lastIndex(of: UInt8(ascii: "\n")) else { return }
-            let lines = state.rest[...end]
-            try write(all: lines)
+            // Only what is new is looked through: a line may be long, and come in many pieces.
+            guard let end = piece.lastIndex(of: UInt8(ascii: "\n")) else {
+                state.rest += piece
+                return
+            }
+            let lines = state.rest + piece[...end]
+            try write(all: lines[...])
             for line in lines.split(separator: UInt8(ascii: "\n")) { count(line, &state) }
-            state.rest = Array(state.rest[(end + 1)...])
+            state.rest = Array(piece[(end + 1)...])
         }
     }
 
