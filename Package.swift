@@ -61,7 +61,7 @@ let cloud: [Target] = [
         swiftSettings: settings),
     .target(name: "EventPatterns", dependencies: ["JSONValue"], swiftSettings: settings),
     .target(name: "Schedule", swiftSettings: settings),
-    .target(name: "Replay", dependencies: ["Digests", "JSONValue"], swiftSettings: settings),
+    .target(name: "Replay", dependencies: ["CloudCore", "Digests", "JSONValue"], swiftSettings: settings),
     .target(name: "Template", dependencies: ["JSONValue", "Schedule", "Digests"], swiftSettings: settings),
     service("CloudLambda", ["CSpawn", "CZlib", "EventPatterns"]),
     service("CloudGateway", ["CCurl", "COpenSSL"]),
@@ -76,14 +76,15 @@ let cloud: [Target] = [
         name: "Emulator",
         dependencies: [
             "CloudCore", "CloudLambda", "CloudGateway", "CloudS3", "CloudDynamoDB", "CloudSQS", "CloudLogs",
-            "CloudEvents", "CloudScheduler", "CloudRekognition", "Recognition", "Template", "Schedule", "JSONValue",
+            "CloudEvents", "CloudScheduler", "CloudRekognition", "Recognition", "Template", "Schedule", "Replay",
+            "JSONValue", "Digests",
             "AWSSigning",
         ] + nio,
         swiftSettings: settings),
     .executableTarget(
         name: "darkroom",
         dependencies: [
-            "Emulator", "AWSClient", "CloudCore", "CloudLogs", "JSONValue", "Recognition", "Replay",
+            "Emulator", "AWSClient", "AWSSigning", "CloudCore", "CloudLogs", "JSONValue", "Recognition", "Replay",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),
@@ -154,7 +155,7 @@ let tests: [Target] = [
     tests("CloudCore", [.product(name: "NIOSSL", package: "swift-nio-ssl")] + nio),
     tests("EventPatterns", ["JSONValue"]),
     tests("Schedule"),
-    tests("Replay", ["JSONValue"]),
+    tests("Replay", ["CloudCore", "JSONValue"] + nio),
     tests("Template"),
     tests("CloudLambda", ["CloudCore", "JSONValue", "Digests", "CSpawn", "CZlib"] + nio),
     tests("CloudGateway", ["CloudCore", "COpenSSL", "Digests", "JSONValue"] + nio),
@@ -167,7 +168,8 @@ let tests: [Target] = [
     tests("CloudRekognition", ["CloudCore", "Recognition", "Digests", "JSONValue"] + nio),
     tests(
         "Emulator",
-        ["AWSSigning", "CloudCore", "CloudGateway", "CloudLambda", "CloudSQS", "JSONValue", "Template"] + nio),
+        ["AWSSigning", "CloudCore", "CloudGateway", "CloudLambda", "CloudSQS", "JSONValue", "Replay", "Template"]
+            + nio),
     .testTarget(
         name: "RecognitionTests", dependencies: ["Recognition", "CImageCodecs", "JSONValue", "Digests"],
         exclude: ["make-pictures.py"], resources: [.copy("Pictures"), .copy("Pages")],

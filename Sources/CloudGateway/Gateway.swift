@@ -49,7 +49,10 @@ public final class Gateway: Sendable {
     }
 
     /// Answers a request.
-    public func respond(to request: CloudRequest) async -> CloudResponse {
+    public func respond(to request: CloudRequest) async -> CloudResponse { await exchange(for: request).response }
+
+    /// Answers a request, and says what was made of it.
+    public func exchange(for request: CloudRequest) async -> (response: CloudResponse, exchange: GatewayExchange) {
         let start = ContinuousClock.now
         var exchange = GatewayExchange(
             method: request.method, path: request.path, status: 0, requestID: "", duration: .zero)
@@ -57,7 +60,7 @@ public final class Gateway: Sendable {
         exchange.status = response.status
         exchange.duration = ContinuousClock.now - start
         log(exchange)
-        return response
+        return (response, exchange)
     }
 
     private func respond(to request: CloudRequest, _ exchange: inout GatewayExchange) async -> CloudResponse {

@@ -51,6 +51,8 @@ public struct CloudConfiguration: Sendable {
     public var clock = CloudClock()
     /// Where identifiers come from.
     public var identifiers = IdentifierSource.random
+    /// Is told of every call of a function once it is over.
+    public var observer: (any InvocationObserver)?
 
     /// The defaults.
     public init() {}

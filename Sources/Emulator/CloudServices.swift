@@ -23,6 +23,8 @@ final class CloudServices: Sendable {
     let gateway: Gateway
     /// Checks signatures, at the edge and on routes that only take signed requests.
     let signatures: EdgeAuthorization
+    /// What functions send along with every call of an AWS service: by it they are told from callers outside.
+    let functionToken: String
     let guards: RouteGuards
     let targets: TargetRouter
     let log: ActivityLog
@@ -37,6 +39,7 @@ final class CloudServices: Sendable {
         dynamoDB = try DynamoDBService(store: store, clock: clock, identity: identity, identifiers: identifiers)
         sqs = try SQSService(
             store: store, clock: clock, identity: identity, identifiers: identifiers, baseURL: edgeURL)
+        functionToken = "function-" + identifiers.hex(bytes: 16)
         logs = try LogsService(
             store: store, clock: clock, identity: identity, identifiers: identifiers,
             functionLogLimit: configuration.functionLogLimit
@@ -46,7 +49,8 @@ final class CloudServices: Sendable {
         settings.environment = ["AWS_ENDPOINT_URL": edgeURL, "AWS_SAM_LOCAL": "true"]
         settings.credentials = FunctionCredentials(
             accessKeyID: configuration.credentials.accessKeyID,
-            secretAccessKey: configuration.credentials.secretAccessKey)
+            secretAccessKey: configuration.credentials.secretAccessKey, sessionToken: functionToken)
+        settings.observer = InvocationObservers([InvocationLog(log: log)] + (configuration.observer.map { [$0] } ?? []))
         settings.hostedProgram = configuration.hostedProgram
         lambda = try LambdaService(
             store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoops,
@@ -82,5 +86,28 @@ final class CloudServices: Sendable {
         sqs.stop()
         // What functions logged until their end is stored too.
         await logs.stop()
+    }
+}
+
+/// Tells several of each call.
+private struct InvocationObservers: InvocationObserver {
+    let observers: [any InvocationObserver]
+
+    init(_ observers: [any InvocationObserver]) { self.observers = observers }
+
+    func invocationEnded(_ invocation: CompletedInvocation) {
+        for observer in observers { observer.invocationEnded(invocation) }
+    }
+}
+
+/// Events that functions got without anybody waiting for the answer, in the cloud's log.
+private struct InvocationLog: InvocationObserver {
+    let log: ActivityLog
+
+    func invocationEnded(_ invocation: CompletedInvocation) {
+        guard let attempt = invocation.attempt else { return }
+        log.event(
+            source: invocation.source, function: invocation.function, failure: invocation.failure, attempt: attempt,
+            duration: invocation.duration, requestID: invocation.requestID)
     }
 }

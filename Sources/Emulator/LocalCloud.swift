@@ -27,6 +27,7 @@ public final class LocalCloud: Sendable {
     private let store: Store
     private let log: ActivityLog
     let services: CloudServices
+    private let recorder: ExchangeRecorder
     private let listeners: [HTTPServer]
     private let eventLoops: MultiThreadedEventLoopGroup
 
@@ -43,6 +44,7 @@ public final class LocalCloud: Sendable {
         self.store = store
         self.log = log
         self.services = services
+        recorder = ExchangeRecorder(functionToken: services.functionToken)
         self.listeners = listeners
         self.eventLoops = eventLoops
     }
@@ -90,8 +92,9 @@ public final class LocalCloud: Sendable {
                 secureGatewayURL: listeners.count > 2 ? url(of: listeners[2], scheme: "https") : nil,
                 template: template, clock: configuration.clock, store: store, log: log, services: services,
                 listeners: listeners, eventLoops: eventLoops)
-            edge.open(to: cloud.edgeRouter(configuration))
-            gateway.open { await services.gateway.respond(to: $0) }
+            let router = cloud.edgeRouter(configuration)
+            edge.open { [recorder = cloud.recorder] in await recorder.edge($0, respond: router.respond) }
+            gateway.open { [recorder = cloud.recorder] in await recorder.gateway($0, services.gateway) }
             if case .directory = configuration.data {
                 let address = CloudAddressFile(edge: edgeURL, gateway: gatewayURL, process: Int(getpid()))
                 try address.write(in: store.directory)
@@ -105,6 +108,7 @@ public final class LocalCloud: Sendable {
 
     /// Ends everything: no process, no open port and no lock remains. What was acknowledged is kept.
     public func stop() async {
+        recorder.end()
         CloudAddressFile.remove(in: store.directory)
         for listener in listeners { await listener.stop() }
         await services.stop()
@@ -112,15 +116,17 @@ public final class LocalCloud: Sendable {
         try? await eventLoops.shutdownGracefully()
     }
 
-    private func edgeRouter(_ configuration: CloudConfiguration) -> HTTPServer.Responder {
-        let router = EdgeRouter(
+    private func edgeRouter(_ configuration: CloudConfiguration) -> EdgeRouter {
+        EdgeRouter(
             services: services.all,
             authorization: services.signatures,
             identity: configuration.identity, identifiers: configuration.identifiers,
             control: ControlEndpoints(
-                clock: clock, state: { [weak self] in self?.state ?? .null },
+                clock: clock,
+                recording: RecordingEndpoint(
+                    recorder: recorder, clock: clock, identity: configuration.identity, edge: edgeURL,
+                    gateway: gatewayURL), state: { [weak self] in self?.state ?? .null },
                 fireTimes: { [weak services] in services?.fireTimes(from: $0, to: $1, limit: $2) ?? [] }), log: log)
-        return router.respond
     }
 
     private static func readTemplate(

@@ -14,6 +14,6 @@ struct Darkroom: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Up.self, Invoke.self, Logs.self, ReplayEvents.self, Clock.self, Recognize.self, New.self,
+            Up.self, Invoke.self, Logs.self, Record.self, ReplayCommand.self, Clock.self, Recognize.self, New.self,
         ])
 }

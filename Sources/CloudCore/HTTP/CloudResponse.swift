@@ -72,7 +72,7 @@ extension CloudResponse.Body {
     private static let pieceLength = 256 * 1024
 
     /// The same body, with a file read piece by piece instead of by the kernel.
-    var withoutFile: CloudResponse.Body {
+    package var withoutFile: CloudResponse.Body {
         guard case .file(let file, let offset, let length) = self else { return self }
         return .stream(length: length) { writer in
             var at = 0

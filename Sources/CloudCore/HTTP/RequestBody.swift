@@ -29,6 +29,12 @@ public final class RequestBody: Sendable, AsyncSequence {
         var demand: (@Sendable () -> Void)?
         var isPaused = false
         var wasAskedFor = false
+        var observer: Observer?
+    }
+
+    /// A closure of its own type: see how closures fare in generic containers.
+    private struct Observer: Sendable {
+        let receive: @Sendable (ByteBuffer) -> Void
     }
 
     private let state: Mutex<State>
@@ -53,6 +59,15 @@ public final class RequestBody: Sendable, AsyncSequence {
 
     /// The trailer fields behind a chunked body; nil before its end and where there are none.
     public var trailers: HTTPHeaders? { state.withLock { $0.trailers } }
+
+    /// Shows each piece to an observer as it arrives, whoever reads it: first those that wait already. The observer must be
+    /// quick, and must not touch the body.
+    public func observe(_ receive: @escaping @Sendable (ByteBuffer) -> Void) {
+        state.withLock { state in
+            for piece in state.pieces { receive(piece) }
+            state.observer = Observer(receive: receive)
+        }
+    }
 
     /// Whether all of the body has arrived.
     var isComplete: Bool { state.withLock { $0.isComplete } }
@@ -118,6 +133,7 @@ public final class RequestBody: Sendable, AsyncSequence {
     func receive(_ piece: ByteBuffer) -> Bool {
         guard piece.readableBytes > 0 else { return false }
         let (reader, pause) = state.withLock { state in
+            state.observer?.receive(piece)
             if let reader = state.reader {
                 state.reader = nil
                 return (Optional(reader), false)

@@ -102,3 +102,14 @@ enum LambdaOperation: String, Sendable, CaseIterable {
         return nil
     }
 }
+
+extension LambdaService {
+    /// The function that a request to the service's API calls, by the name in its path; nil for requests of other kinds.
+    public static func invokedFunction(method: String, path: String) -> String? {
+        guard let found = LambdaOperation.find(method: method, path: path) else { return nil }
+        switch found.operation {
+        case .invoke, .invokeAsync, .invokeWithResponseStream: return found.name
+        default: return nil
+        }
+    }
+}

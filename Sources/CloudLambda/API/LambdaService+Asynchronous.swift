@@ -30,7 +30,9 @@ extension LambdaService: AsyncCallRunner {
             let invocation = Invocation(
                 function: event.function, qualifier: event.qualifier, payload: event.payload, traceID: event.traceID,
                 source: event.source)
-            return .ran(try await run(admitted, invocation, requestID: event.requestID))
+            return .ran(
+                try await run(
+                    admitted, invocation, requestID: event.requestID, attempt: event.failures + 1))
         } catch {
             if isEnding { return .leave }
             return error.status == 404 ? .unknownFunction : .refused(error)

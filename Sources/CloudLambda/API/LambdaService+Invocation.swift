@@ -68,18 +68,26 @@ extension LambdaService {
     ///
     /// - Throws: where it was refused after all.
     func run(
-        _ admitted: AdmittedCall, _ invocation: Invocation, requestID: String, tenantID: String? = nil
+        _ admitted: AdmittedCall, _ invocation: Invocation, requestID: String, tenantID: String? = nil,
+        attempt: Int? = nil
     ) async throws(ServiceError) -> InvocationResult {
-        switch await outcome(of: admitted, invocation, requestID: requestID, tenantID: tenantID) {
+        switch await outcome(
+            of: admitted, invocation, requestID: requestID, tenantID: tenantID, attempt: attempt)
+        {
         case .answered(let result): return result
         case .refused(let error): throw error
         }
     }
 
-    /// Runs a call that was taken in, and lets it go.
+    /// Runs a call that was taken in, lets it go, and tells who wants to know.
+    ///
+    /// - Parameter attempt: which attempt at an event of the queue it is, from 1.
     func outcome(
-        of admitted: AdmittedCall, _ invocation: Invocation, requestID: String, tenantID: String? = nil
+        of admitted: AdmittedCall, _ invocation: Invocation, requestID: String, tenantID: String? = nil,
+        attempt: Int? = nil
     ) async -> CallOutcome {
+        let start = clock.now
+        let began = ContinuousClock.now
         let call = Call(
             requestID: requestID, payload: invocation.payload,
             invokedARN: arn(admitted.name.name) + (admitted.name.qualifier.map { ":" + $0 } ?? ""),
@@ -89,11 +97,18 @@ extension LambdaService {
         let hold = clock.hold()
         defer { hold.release() }
         admitted.pool.submit(call)
-        let outcome = await call.outcome()
+        var outcome = await call.outcome()
         ledger.release(admitted.name.name)
-        guard case .answered(var result) = outcome, admitted.version != result.executedVersion else { return outcome }
-        result.executedVersion = admitted.version
-        return .answered(result)
+        if case .answered(var result) = outcome {
+            result.executedVersion = admitted.version
+            outcome = .answered(result)
+        }
+        settings.observer?.invocationEnded(
+            CompletedInvocation(
+                function: admitted.name.name, qualifier: admitted.name.qualifier, source: invocation.source,
+                requestID: requestID, attempt: attempt, payload: invocation.payload, start: start,
+                duration: .now - began, outcome: outcome.completed))
+        return outcome
     }
 
     /// The trace that a call belongs to: the caller's, or one of its own that is not sampled.

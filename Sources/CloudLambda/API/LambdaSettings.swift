@@ -1,3 +1,4 @@
+import CloudCore
 import Foundation
 
 /// What a local Lambda can be told beside its functions.
@@ -24,6 +25,9 @@ public struct LambdaSettings: Sendable {
     public var hostEnvironment = ProcessInfo.processInfo.environment
     /// The waits before the second and the third attempt of an asynchronous call, by the cloud's clock.
     public var retryDelays: [Duration] = [.seconds(60), .seconds(120)]
+
+    /// Is told of every call once it is over.
+    public var observer: (any InvocationObserver)?
 
     /// A program that is not started as a process.
     package var hostedProgram: HostedProgram?

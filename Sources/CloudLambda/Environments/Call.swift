@@ -8,6 +8,14 @@ enum CallOutcome: Sendable {
     case answered(InvocationResult)
     /// Lambda could not carry the call out.
     case refused(ServiceError)
+
+    /// The same, as observers are told it.
+    var completed: CompletedInvocation.Outcome {
+        switch self {
+        case .answered(let result): .answered(result)
+        case .refused(let error): .refused(error)
+        }
+    }
 }
 
 /// A call of a function, from its admission to its outcome, of which there is exactly one.

@@ -11,6 +11,7 @@ struct ControlEndpoints: Sendable {
     static let prefix = "/_darkroom/"
 
     let clock: CloudClock
+    let recording: RecordingEndpoint
     /// What the cloud consists of, as JSON.
     let state: @Sendable () -> JSONValue
     /// What fires from one moment until before another, up to a number.
@@ -29,11 +30,16 @@ struct ControlEndpoints: Sendable {
         case ("GET", "clock"): return answer(200, clockState)
         case ("POST", "clock"): return await turnClock(request)
         case ("GET", "schedules"): return schedules(request)
-        case (_, "health"), (_, "state"), (_, "clock"), (_, "schedules"):
+        case ("GET", "record"): return recording.respond(to: request)
+        case (_, "health"), (_, "state"), (_, "clock"), (_, "schedules"), (_, "record"):
             return answer(405, ["error": .string("\(request.method) is not for \(request.path).")])
         default:
             return answer(
-                404, ["error": .string("There is no \(request.path); there are health, state, clock and schedules.")])
+                404,
+                [
+                    "error": .string(
+                        "There is no \(request.path); there are health, state, clock, schedules and record.")
+                ])
         }
     }
 

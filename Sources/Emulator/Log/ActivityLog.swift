@@ -93,6 +93,29 @@ public final class ActivityLog: Sendable {
         }
     }
 
+    /// An event that a function got without anybody waiting for the answer: by a schedule, a queue, a notification.
+    func event(
+        source: String, function: String, failure: String?, attempt: Int, duration: Duration, requestID: String
+    ) {
+        switch style {
+        case .silent: return
+        case .json:
+            var entry: JSONObject = [
+                "type": "event", "source": .string(source), "function": .string(function),
+                "attempt": JSONValue(attempt), "milliseconds": milliseconds(duration),
+                "requestId": .string(requestID),
+            ]
+            if let failure { entry["failure"] = .string(failure) }
+            json(entry)
+        case .text(let color):
+            let outcome = failure.map { paint("failed (\($0))", .red, color) } ?? paint("done", .green, color)
+            let again = attempt > 1 ? ", attempt \(attempt)" : ""
+            text(
+                color, kind: "event    ", code: .cyan,
+                "\(source) → \(function)\(again)  \(outcome)  \(shown(duration))")
+        }
+    }
+
     /// A line that a function printed, or that the platform says of it (`START`, `REPORT`).
     func functionLine(function: String, stream: String, line: String, at moment: Timestamp) {
         switch style {

@@ -1,4 +1,5 @@
 import AWSClient
+import AWSSigning
 import ArgumentParser
 import CloudCore
 import Emulator
@@ -22,10 +23,38 @@ struct CloudAccess: ParsableArguments {
         if !ephemeral, let running = try await reach.findIfRunning() {
             return try await body(client(of: running.edge.absoluteString))
         }
-        let own = try await startOwn()
+        let own = try await startOwn(ephemeral ? .ephemeral : nil)
         let outcome = await Result { try await body(client(of: own.edgeURL)) }
         await own.stop()
         return try outcome.get()
+    }
+
+    /// Gives `body` the cloud that is named, or a fresh one that lasts as long as `body` runs, with the names of its
+    /// functions.
+    ///
+    /// - Throws: `ExitCode` after saying why there is no cloud; what `body` throws.
+    func withCloud<Value>(_ body: (SessionReplay.Target, _ functions: [String]) async throws -> Value) async throws
+        -> Value
+    {
+        if endpoint != nil, let running = try await reach.findIfRunning() {
+            let (_, state) = try await running.control("state", nil)
+            let (_, clock) = try await running.control("clock", nil)
+            let target = SessionReplay.Target(
+                edge: running.edge.absoluteString, gateway: state["gateway"]?.string ?? "",
+                clock: clock["now"]?.string.flatMap { Timestamp(iso8601: $0) } ?? .machineTime)
+            return try await body(target, state["functions"]?.array?.compactMap(\.string) ?? [])
+        }
+        let own = try await startOwn(.ephemeral)
+        let target = SessionReplay.Target(edge: own.edgeURL, gateway: own.gatewayURL, clock: own.clock.now)
+        let outcome = await Result { try await body(target, own.template.functions.map(\.name)) }
+        await own.stop()
+        return try outcome.get()
+    }
+
+    /// What requests to the cloud are signed with.
+    var credentials: Credentials {
+        let (accessKeyID, secret) = cloud.configuration().credentials
+        return Credentials(accessKeyID: accessKeyID, secretAccessKey: secret)
     }
 
     private var reach: RunningCloudOptions {
@@ -35,11 +64,11 @@ struct CloudAccess: ParsableArguments {
         return reach
     }
 
-    private func startOwn() async throws -> LocalCloud {
+    private func startOwn(_ data: CloudConfiguration.Data?) async throws -> LocalCloud {
         var configuration = cloud.configuration()
         configuration.edgePort = 0
         configuration.gatewayPort = 0
-        if ephemeral { configuration.data = .ephemeral }
+        if let data { configuration.data = data }
         do {
             return try await LocalCloud.start(configuration, log: ActivityLog(.silent, clock: configuration.clock))
         } catch {

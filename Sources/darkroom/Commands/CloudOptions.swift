@@ -13,8 +13,13 @@ struct CloudOptions: ParsableArguments {
         help: ArgumentHelp("A value for a parameter of the template; may be repeated.", valueName: "NAME=VALUE"))
     var parameters: [String] = []
 
-    @Option(help: ArgumentHelp("Where the data is kept.", valueName: "DIR"))
-    var data = ".darkroom"
+    @Option(
+        name: .customLong("data"),
+        help: ArgumentHelp("Where the data is kept (default: .darkroom).", valueName: "DIR"))
+    var dataDirectory: String?
+
+    /// Where the data is kept.
+    var data: String { dataDirectory ?? ".darkroom" }
 
     @Option(
         help: ArgumentHelp(

@@ -4,42 +4,22 @@ import Foundation
 import JSONValue
 import Replay
 
-/// `darkroom replay`: runs event files and compares what comes of them with what was expected.
-struct ReplayEvents: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "replay",
-        abstract: "Replay event files and compare the answers with their expectations.",
-        discussion: """
-            Takes folders of events, or single ones. Each event runs after those that it needs. The exit status is 1 \
-            when an answer differs from its expectation or a function failed.
-            """)
-
-    @Argument(help: "Folders of events, or event files.")
+/// Replays event files.
+struct ReplayEvents {
     var paths: [String]
-
-    @Flag(help: "Print the outcomes as JSON.")
-    var json = false
-
-    @OptionGroup var access: CloudAccess
+    var access: CloudAccess
+    var json: Bool
 
     func run() async throws {
-        let outcomes: [Replay.Outcome]
-        do {
-            let (replay, selection) = try readEvents()
-            let width = try replay.sequence(selection).map(\.name.count).max() ?? 0
-            outcomes = try await access.withFunctions { functions in
-                try await replay.run(selection) { function, event in
-                    let answer = try await functions.invoke(function, payload: event)
-                    return (answer.payload, answer.functionError)
-                } report: { outcome in
-                    if !json { print(Self.line(outcome, width: width)) }
-                }
+        let (replay, selection) = try readEvents()
+        let width = try replay.sequence(selection).map(\.name.count).max() ?? 0
+        let outcomes = try await access.withFunctions { functions in
+            try await replay.run(selection) { function, event in
+                let answer = try await functions.invoke(function, payload: event)
+                return (answer.payload, answer.functionError)
+            } report: { outcome in
+                if !json { print(Self.line(outcome, width: width)) }
             }
-        } catch let error as ExitCode {
-            throw error
-        } catch {
-            complain("\(error)")
-            throw ExitCode.failure
         }
         let failed = outcomes.filter { !$0.faults.isEmpty }.count
         if json {
