@@ -35,13 +35,14 @@ final class CloudServices: Sendable {
     ) throws {
         let (clock, identity, identifiers) = (configuration.clock, configuration.identity, configuration.identifiers)
         self.log = log
-        s3 = try S3Service(store: store, clock: clock, identity: identity, identifiers: identifiers)
-        dynamoDB = try DynamoDBService(store: store, clock: clock, identity: identity, identifiers: identifiers)
+        s3 = try S3Service(store: store, clock: clock, identity: identity, identifiers: identifiers.branch("s3"))
+        dynamoDB = try DynamoDBService(
+            store: store, clock: clock, identity: identity, identifiers: identifiers.branch("dynamodb"))
         sqs = try SQSService(
-            store: store, clock: clock, identity: identity, identifiers: identifiers, baseURL: edgeURL)
+            store: store, clock: clock, identity: identity, identifiers: identifiers.branch("sqs"), baseURL: edgeURL)
         functionToken = "function-" + identifiers.hex(bytes: 16)
         logs = try LogsService(
-            store: store, clock: clock, identity: identity, identifiers: identifiers,
+            store: store, clock: clock, identity: identity, identifiers: identifiers.branch("logs"),
             functionLogLimit: configuration.functionLogLimit
         ) { [log] in log.note($0) }
         rekognition = try configuration.rekognition(objects: BucketPictures(buckets: s3))
@@ -53,11 +54,14 @@ final class CloudServices: Sendable {
         settings.observer = InvocationObservers([InvocationLog(log: log)] + (configuration.observer.map { [$0] } ?? []))
         settings.hostedProgram = configuration.hostedProgram
         lambda = try LambdaService(
-            store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoops,
+            store: store, clock: clock, identity: identity, identifiers: identifiers.branch("lambda"),
+            eventLoopGroup: eventLoops,
             logs: FunctionLog(log: log, intake: logs.intake), destinations: QueueDestinations(queues: sqs),
             messages: QueueMessages(queues: sqs), settings: settings)
-        events = try EventsService(store: store, clock: clock, identity: identity, identifiers: identifiers)
-        scheduler = try SchedulerService(store: store, clock: clock, identity: identity, identifiers: identifiers)
+        events = try EventsService(
+            store: store, clock: clock, identity: identity, identifiers: identifiers.branch("events"))
+        scheduler = try SchedulerService(
+            store: store, clock: clock, identity: identity, identifiers: identifiers.branch("scheduler"))
         targets = TargetRouter(functions: lambda, queues: sqs, events: events)
         let credentials = configuration.credentials
         signatures = EdgeAuthorization(

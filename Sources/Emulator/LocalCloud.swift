@@ -63,6 +63,7 @@ public final class LocalCloud: Sendable {
                 case .ephemeral: try Store.ephemeral()
                 }
             undo.append { store.close() }
+            if case .directory = configuration.data { keepPosition(of: configuration.clock, in: store, log: log) }
             // The listeners come first: their ports are part of what the template's references resolve to.
             let edge = Entrance()
             let gateway = Entrance()
@@ -114,6 +115,17 @@ public final class LocalCloud: Sendable {
         await services.stop()
         store.close()
         try? await eventLoops.shutdownGracefully()
+    }
+
+    /// Writes down where the clock is put; said once where it cannot be.
+    private static func keepPosition(of clock: CloudClock, in store: Store, log: ActivityLog) {
+        let hasFailed = Atomic(false)
+        clock.observePosition { position in
+            do { try ClockFile.write(position, in: store.directory) } catch {
+                guard !hasFailed.exchange(true, ordering: .relaxed) else { return }
+                log.note("Where the clock stands cannot be written down: \(error)")
+            }
+        }
     }
 
     private func edgeRouter(_ configuration: CloudConfiguration) -> EdgeRouter {

@@ -131,4 +131,29 @@ import Testing
         await clock.advance(by: .seconds(1))
         #expect(clock.now == start + .seconds(1))
     }
+
+    @Test func whereTheClockIsPutIsToldBeforeWhatIsDueThereHappens() async {
+        let clock = CloudClock(startingAt: start, pace: .frozen)
+        let journal = Journal()
+        clock.observePosition { journal.note("at \($0.moment - self.start), \($0.pace)") }
+        for delay in [10, 10, 20] {
+            clock.schedule(at: start + .seconds(delay)) { journal.note("\(delay)") }
+        }
+        await clock.advance(by: .seconds(30))
+        await clock.set(to: start)
+        clock.setPace(.running(factor: 60))
+        #expect(
+            journal.all == [
+                "at 0.0 seconds, frozen", "at 10.0 seconds, frozen", "10", "10", "at 20.0 seconds, frozen", "20",
+                "at 30.0 seconds, frozen", "at 0.0 seconds, frozen", "at 0.0 seconds, running(factor: 60.0)",
+            ])
+    }
+
+    @Test func aPositionGoesOnAsItsPaceSays() {
+        let position = { ClockPosition(moment: self.start, machine: Timestamp(seconds: 5), pace: $0) }
+        let later = Timestamp(seconds: 15)
+        #expect(position(.frozen).moment(at: later) == start)
+        #expect(position(.running(factor: 1)).moment(at: later) == start + .seconds(10))
+        #expect(position(.running(factor: 60)).moment(at: later) == start + .seconds(600))
+    }
 }

@@ -77,6 +77,25 @@ import Testing
         await again.close()
     }
 
+    @Test func whatIsDueInTheSecondOfTheStartFiresThen() async throws {
+        let path = LocalEvents.temporaryPath()
+        let local = try await LocalEvents(directory: path)
+        try await local.rule("r", schedule: "rate(1 hour)")
+        await local.close()
+        // The last cloud had come to this moment, but not to the rule.
+        let due = LocalEvents.start + .seconds(3600)
+        let again = try await LocalEvents(directory: path, at: due)
+        await again.clock.advance(by: .zero)
+        #expect(again.targets.taken.map(\.time) == [due] && again.sentences.isEmpty)
+        await again.close()
+        // Of several that were missed the last is due now.
+        let late = try await LocalEvents(directory: path, at: due + .seconds(3600 * 3))
+        await late.clock.advance(by: .zero)
+        #expect(late.targets.taken.map(\.time) == [due + .seconds(3600 * 3)])
+        #expect(late.sentences.count == 1 && late.sentences.first?.contains("due 2 times") == true)
+        await late.close()
+    }
+
     @Test func aClockThatIsTurnedBackNeitherStarvesNorStopsARule() async throws {
         let local = try await LocalEvents()
         try await local.rule("rate", schedule: "rate(1 day)")

@@ -187,8 +187,10 @@ def test_groups_tags_and_retention(cloud, group):
     assert logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"] == []
 
 
-def test_retention_follows_the_turned_clock(start):
-    cloud = start("--ephemeral")
+def test_retention_follows_the_turned_clock(start, tmp_path):
+    template = tmp_path / "template.json"
+    template.write_text(json.dumps({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}))
+    cloud = start("--ephemeral", template=template)
     logs = cloud.client("logs")
     logs.create_log_group(logGroupName="g")
     logs.create_log_stream(logGroupName="g", logStreamName="s")

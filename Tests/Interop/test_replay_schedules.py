@@ -4,8 +4,10 @@ import json
 import subprocess
 
 import pytest
+import requests
 
 from conftest import BUILD, DARKROOM, environment
+from test_pictures import Person, picture
 
 
 def function(name, handler, events, **more):
@@ -118,6 +120,24 @@ def test_a_data_directory_is_gone_on_with(folder):
     assert json.loads(again.stdout)["identical"] is True
     identifiers = {run["requestId"] for part in runs for run in part}
     assert len(identifiers) == len(runs[0]) + len(runs[1])
+
+
+def test_the_picture_services_own_schedules_come_out_the_same(start):
+    cloud = start("--clock-start", "2026-03-01T23:00:00Z", "--models", "/nonexistent")
+    person = Person(cloud, "ada")
+    for number in range(5):
+        assert person.call("PUT", f"/pictures/p{number}", data=picture((number, 9, 9), (32, 24))).status_code == 201
+    assert requests.post(cloud.edge + "/_darkroom/clock", json={"advanceSeconds": 0}).status_code == 200
+    cloud.stop()
+    done = replay(
+        cloud.template.parent, "--from", "2026-03-01T23:00:00Z", "--to", "2026-03-02T00:00:00Z", "--twice", "--json",
+        "--data", cloud.data, "--models", "/nonexistent")
+    told = json.loads(done.stdout)
+    assert done.returncode == 0 and told["identical"] is True, (told["differences"], done.stderr)
+    runs = told["runs"]
+    assert [run["answer"]["objects"]["seen"] for run in runs if run["function"] == "sweeper"] == [5] * 20
+    [backup] = [run["answer"] for run in runs if run["function"] == "backup"]
+    assert backup["taken"]["whole"] and backup["taken"]["name"] == "20260302T000000Z"
 
 
 @pytest.mark.parametrize("arguments, sentence", [

@@ -28,12 +28,25 @@ public struct CloudIdentity: Sendable, Equatable {
 public struct IdentifierSource: Sendable {
     /// `count` bytes, of which nobody has had the same before.
     public var bytes: @Sendable (_ count: Int) -> [UInt8]
+    private let branch: (@Sendable (_ name: String) -> IdentifierSource)?
 
     /// A source.
-    public init(bytes: @escaping @Sendable (_ count: Int) -> [UInt8]) { self.bytes = bytes }
+    ///
+    /// - Parameter branch: makes the source that ``branch(_:)`` answers; nil where all may draw from this one.
+    public init(
+        bytes: @escaping @Sendable (_ count: Int) -> [UInt8],
+        branch: (@Sendable (_ name: String) -> IdentifierSource)? = nil
+    ) {
+        self.bytes = bytes
+        self.branch = branch
+    }
+
+    /// A source for one of those who draw. What it gives does not depend on how often the others have drawn, which is
+    /// not the same twice where requests are sent again or at the same time.
+    public func branch(_ name: String) -> IdentifierSource { branch?(name) ?? self }
 
     /// Random identifiers.
-    public static let random = IdentifierSource { randomBytes($0) }
+    public static let random = IdentifierSource(bytes: { randomBytes($0) })
 
     /// A version 4 UUID, in lower case with dashes.
     public func uuid() -> String {

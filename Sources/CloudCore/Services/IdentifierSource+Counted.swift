@@ -7,15 +7,16 @@ extension IdentifierSource {
     /// - Parameter seed: another one gives others. Data that lasts must never see the same seed twice.
     public static func counted(seed: String) -> IdentifierSource {
         let count = Counter()
-        let seed = Array(seed.utf8)
-        return IdentifierSource { length in
-            var bytes: [UInt8] = []
-            while bytes.count < length {
-                let number = count.next()
-                bytes += Digest.of(seed + withUnsafeBytes(of: number.bigEndian, Array.init), .sha256)
-            }
-            return Array(bytes.prefix(length))
-        }
+        let bytesOfSeed = Array(seed.utf8)
+        return IdentifierSource(
+            bytes: { length in
+                var bytes: [UInt8] = []
+                while bytes.count < length {
+                    let number = count.next()
+                    bytes += Digest.of(bytesOfSeed + withUnsafeBytes(of: number.bigEndian, Array.init), .sha256)
+                }
+                return Array(bytes.prefix(length))
+            }, branch: { counted(seed: "\(seed)/\($0)") })
     }
 
     private final class Counter: Sendable {

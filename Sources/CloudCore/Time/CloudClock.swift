@@ -31,6 +31,11 @@ public final class CloudClock: Sendable {
         var action: @Sendable () -> Void
     }
 
+    /// Somebody who is told where the clock was put.
+    private struct PositionObserver {
+        var action: @Sendable (ClockPosition) -> Void
+    }
+
     private struct State {
         var pace: Pace
         /// What this clock showed when the machine's showed `since`.
@@ -42,16 +47,11 @@ public final class CloudClock: Sendable {
         var holds = 0
         var waiting: [SettledWait] = []
         var observers: [Observer] = []
+        var positionObservers: [PositionObserver] = []
 
-        func now(_ machine: Timestamp) -> Timestamp {
-            switch pace {
-            case .frozen: return base
-            case .running(let factor):
-                let passed = machine.milliseconds - since.milliseconds
-                guard factor != 1 else { return Timestamp(milliseconds: base.milliseconds + passed) }
-                return Timestamp(milliseconds: base.milliseconds + Int64(Double(passed) * factor))
-            }
-        }
+        var position: ClockPosition { ClockPosition(moment: base, machine: since, pace: pace) }
+
+        func now(_ machine: Timestamp) -> Timestamp { position.moment(at: machine) }
     }
 
     private let state: Mutex<State>
@@ -99,6 +99,7 @@ public final class CloudClock: Sendable {
             state.since = machine
             state.pace = pace
         }
+        tellPosition()
         arm()
     }
 
@@ -120,6 +121,7 @@ public final class CloudClock: Sendable {
             state.base = moment
             state.since = machine
         }
+        tellPosition()
         if !isForward {
             for observer in state.withLock({ $0.observers }) { observer.action() }
         }
@@ -132,20 +134,37 @@ public final class CloudClock: Sendable {
         state.withLock { $0.observers.append(Observer(action: action)) }
     }
 
+    /// Calls an action now, and each time that the clock is put somewhere or runs at another pace: before anything that
+    /// is due there happens, so that whoever writes it down never writes of a moment whose work an end of the process has
+    /// already passed over.
+    public func observePosition(_ action: @escaping @Sendable (ClockPosition) -> Void) {
+        let position = state.withLock { state in
+            state.positionObservers.append(PositionObserver(action: action))
+            return state.position
+        }
+        action(position)
+    }
+
+    private func tellPosition() {
+        let (observers, position) = state.withLock { ($0.positionObservers, $0.position) }
+        for observer in observers { observer.action(position) }
+    }
+
     /// Turns the clock forward by a duration.
     public func advance(by duration: Duration) async { await set(to: now + duration) }
 
     private func nextTimer(before moment: Timestamp) -> Timer? {
         let machine = machine()
-        return state.withLock { state in
+        let found: (timer: Timer, isLater: Bool)? = state.withLock { state in
             guard let first = state.timers.first, first.due <= moment else { return nil }
             state.timers.removeFirst()
-            if first.due > state.now(machine) {
-                state.base = first.due
-                state.since = machine
-            }
-            return first
+            guard first.due > state.now(machine) else { return (first, false) }
+            state.base = first.due
+            state.since = machine
+            return (first, true)
         }
+        if found?.isLater == true { tellPosition() }
+        return found?.timer
     }
 
     /// Calls an action once the clock shows `due`, or soon if it already does.

@@ -18,13 +18,21 @@ extension EventsService {
         clock.observeTurningBack { [weak self] in self?.replan() }
         let now = clock.now.seconds
         for rule in scheduledRules {
-            if let next = rule.next, next <= now, rule.isEnabled, let schedule = rule.schedule {
-                let missed = Self.count(schedule.fireTimes(after: next - 1, anchor: rule.anchor), until: now)
+            // What is due in this very second is not missed: where the last cloud ended before it came to that, on a clock
+            // that stands, it fires now.
+            if rule.isEnabled, rule.next == now {
+                arm(rule.key)
+                continue
+            }
+            var last = now
+            if let next = rule.next, next < now, rule.isEnabled, let schedule = rule.schedule {
+                last = now - 1
+                let missed = Self.count(schedule.fireTimes(after: next - 1, anchor: rule.anchor), until: last)
                 report(
                     "The rule \(rule.key.name) was due \(missed) while the cloud was not running; it goes on with its "
                         + "next time, as EventBridge does not catch up.")
             }
-            await plan(rule.key, after: now)
+            await plan(rule.key, after: last)
         }
         outbox.wake()
     }

@@ -73,7 +73,8 @@ public final class LambdaService: CloudService, FunctionInvoker {
             try? FileManager.default.removeItem(atPath: "\(temporaryFolder)/\(name)")
         }
         context = EnvironmentContext(
-            launcher: launcher, group: eventLoopGroup, clock: clock, identifiers: identifiers, sink: logs,
+            launcher: launcher, group: eventLoopGroup, clock: clock, identifiers: identifiers.branch("environments"),
+            sink: logs,
             variables: EnvironmentVariables(
                 identity: identity, credentials: settings.credentials, platform: settings.environment,
                 host: settings.hostEnvironment),

@@ -23,18 +23,20 @@ extension SchedulerService {
         clock.observeTurningBack { [weak self] in self?.replan() }
         let now = clock.now.seconds
         for schedule in schedules {
-            if schedule.isEnabled, let due = schedule.due, due <= now, let next = schedule.next {
+            if schedule.isEnabled, let due = schedule.due, due < now, let next = schedule.next {
                 if schedule.isOnce {
                     await fireLate(schedule.key, time: next)
                     continue
                 }
-                let missed = Self.count(schedule, from: next, until: now)
+                let missed = Self.count(schedule, from: next, until: now - 1)
                 report(
                     "The schedule \(schedule.key.name) was due \(missed) while the cloud was not running; it goes on "
                         + "with its next time.")
+                await plan(schedule.key, after: now - 1)
+                continue
             }
-            if schedule.isEnabled, let due = schedule.due, let next = schedule.next, due > now, next <= now {
-                // Its time has come and its window has not ended: what was drawn stays drawn.
+            if schedule.isEnabled, let due = schedule.due, let next = schedule.next, due >= now, next <= now {
+                // Its time has come, in this very second or with a window that has not ended: what was drawn stays drawn.
                 arm(schedule.key)
             } else if schedule.next != schedule.zoned?.next(after: now) || schedule.anchor > now {
                 await plan(schedule.key, after: now)

@@ -69,6 +69,12 @@ struct Up: AsyncParsableCommand {
             valueName: "COMMAND"))
     var buildCommand: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where the clock begins: at a moment such as 2026-03-01T00:00:00Z, and stands there until it is turned; with 'last' where this data's clock was, and goes on as it did.",
+            valueName: "MOMENT|last"))
+    var clockStart: String?
+
     enum Auth: String, ExpressibleByArgument, CaseIterable { case any, verify }
 
     func validate() throws {
@@ -84,6 +90,11 @@ struct Up: AsyncParsableCommand {
         guard (tlsCertificate == nil) == (tlsKey == nil) else {
             throw ValidationError("--tls-certificate and --tls-key belong together: give both or neither.")
         }
+        guard clockStart == nil || clockStart == Self.last || clockStart.flatMap({ Timestamp(iso8601: $0) }) != nil
+        else {
+            throw ValidationError(
+                "--clock-start takes a moment such as 2026-03-01T00:00:00Z, or 'last'; not '\(clockStart ?? "")'.")
+        }
     }
 
     func run() async throws {
@@ -96,6 +107,7 @@ struct Up: AsyncParsableCommand {
         configuration.durability = durability
         configuration.functionLogLimit = logLimit == 0 ? nil : logLimit << 20
         configuration.verifiesSignatures = auth == .verify
+        if let clock { configuration.clock = clock }
         let isTerminal = isatty(1) == 1
         let log = ActivityLog(quiet ? .silent : json ? .json : .text(color: isTerminal), clock: configuration.clock)
         // Asked for before anything starts, so that an early Ctrl-C is not lost.
@@ -136,6 +148,17 @@ struct Up: AsyncParsableCommand {
         await watching.value
         await running.stop()
         log.flush()
+    }
+
+    private static let last = "last"
+
+    /// The clock that `--clock-start` asks for; nil for real time, also where this data has no clock yet.
+    private var clock: CloudClock? {
+        guard let clockStart else { return nil }
+        if let moment = Timestamp(iso8601: clockStart) { return CloudClock(startingAt: moment, pace: .frozen) }
+        return ClockFile.read(in: cloud.data).map { position in
+            CloudClock(startingAt: position.moment(at: .machineTime), pace: position.pace)
+        }
     }
 
     /// What `--watch` does.
