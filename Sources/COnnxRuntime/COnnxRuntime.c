@@ -5,9 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 #include "api.h"
 
@@ -25,14 +22,6 @@ struct cor_session {
     size_t input_count, output_count;
     char **names;
 };
-
-void cor_share_heaps(int count) {
-#ifdef M_ARENA_MAX
-    mallopt(M_ARENA_MAX, count);
-#else
-    (void)count;
-#endif
-}
 
 #define CALL(runtime, place, type) ((type)(runtime)->table[place])
 

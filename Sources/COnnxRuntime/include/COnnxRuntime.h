@@ -53,8 +53,4 @@ int cor_session_run(
 
 void cor_tensor_close(cor_session *_Nonnull session, cor_tensor *_Nonnull tensor);
 
-/// Has all threads share so many heaps of the C library, where it has a heap for each thread otherwise. To be called before
-/// there are threads.
-void cor_share_heaps(int count);
-
 #endif
