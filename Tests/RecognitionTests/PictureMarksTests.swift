@@ -21,6 +21,32 @@ struct PictureMarksTests {
         #expect(image[31, 31] == (255, 255, 255) && image[30, 31] == (230, 25, 75))
     }
 
+    @Test("The outline of a line of text shows on bright and on dark ground")
+    func text() throws {
+        var marks = PictureMarks(on: try #require(canvas))
+        marks.draw([
+            TextDetection(
+                text: "x", kind: .line, id: 0, parentID: nil, confidence: 99,
+                box: BoundingBox(left: 0.25, top: 0.25, width: 0.5, height: 0.5),
+                polygon: [
+                    .init(x: 0.25, y: 0.25), .init(x: 0.75, y: 0.25), .init(x: 0.75, y: 0.75), .init(x: 0.25, y: 0.75),
+                ])
+        ])
+        let column = (27...33).map { marks.image[$0, 30] }
+        let line = try #require(column.firstIndex { $0 == (255, 200, 0) })
+        #expect(column[line - 1] == (0, 0, 0) && column[line + 1] == (0, 0, 0))
+        #expect(column.filter { $0 == (255, 200, 0) }.count == 1)
+    }
+
+    @Test("Lines grow with the picture")
+    func weight() throws {
+        let pixels = [UInt8](repeating: 255, count: 3 * 512 * 512)
+        var marks = PictureMarks(on: try #require(PixelImage(width: 512, height: 512, pixels: pixels)))
+        marks.draw([label(BoundingBox(left: 0.25, top: 0.25, width: 0.5, height: 0.5))])
+        let row = (120...140).map { marks.image[$0, 300] }
+        #expect(row.filter { $0 == (230, 25, 75) }.count == 2)
+    }
+
     @Test("Marks beyond the picture do no harm")
     func beyond() throws {
         var marks = PictureMarks(on: try #require(canvas))

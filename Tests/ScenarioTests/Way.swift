@@ -21,8 +21,12 @@ enum Way: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
 
     /// Runs a scenario on a cloud of its own.
-    func run(_ body: @Sendable (Visitor) async throws -> Void) async throws {
-        try await withLocalCloud(template: Self.template, functions: functions) { cloud in
+    func run(
+        recognitionRules: String? = nil, _ body: @Sendable (Visitor) async throws -> Void
+    ) async throws {
+        try await withLocalCloud(
+            template: Self.template, functions: functions, recognitionRules: recognitionRules
+        ) { cloud in
             try await body(Visitor(cloud: cloud, way: self))
         }
     }

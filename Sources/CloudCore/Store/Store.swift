@@ -76,12 +76,9 @@ public final class Store: Sendable {
         guard lock >= 0 else {
             throw .unusable(directory: directory, reason: String(cString: strerror(errno)))
         }
-        guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            let holder = (try? String(contentsOfFile: lockPath, encoding: .utf8)).flatMap {
-                Int($0.trimmingCharacters(in: .whitespacesAndNewlines))
-            }
+        if let holder = Self.holder(of: lock, path: lockPath) {
             Glibc.close(lock)
-            throw .inUse(directory: directory, process: holder)
+            throw .inUse(directory: directory, process: holder.process)
         }
         ftruncate(lock, 0)
         let holder = Array("\(getpid())\n".utf8)
@@ -89,6 +86,29 @@ public final class Store: Sendable {
         self.directory = directory
         self.durability = durability
         self.isEphemeral = isEphemeral
+    }
+
+    /// Another process that has the directory; its id, where it is known.
+    private struct Holder {
+        var process: Int?
+    }
+
+    /// Locks the directory; who holds it, where that fails.
+    ///
+    /// A process that was killed while it started a function leaves, for a moment, a child that has not let go of the lock
+    /// yet: where the one that took the lock is gone, it is waited for.
+    private static func holder(of lock: CInt, path: String) -> Holder? {
+        let clock = ContinuousClock()
+        let deadline = clock.now + .seconds(5)
+        while flock(lock, LOCK_EX | LOCK_NB) != 0 {
+            let process = (try? String(contentsOfFile: path, encoding: .utf8)).flatMap {
+                pid_t($0.trimmingCharacters(in: .whitespacesAndNewlines))
+            }
+            let isGone = process.map { kill($0, 0) != 0 && errno == ESRCH } ?? false
+            guard isGone, clock.now < deadline else { return Holder(process: process.map(Int.init)) }
+            usleep(10_000)
+        }
+        return nil
     }
 
     /// The database of a service, opened and brought to this version's form.

@@ -20,7 +20,7 @@ public struct PictureMarks: Sendable {
         pixels = image.pixels
         width = image.width
         height = image.height
-        weight = max(1, min(image.width, image.height) / 300)
+        weight = max(1, (min(image.width, image.height) + 128) / 256)
     }
 
     /// The picture with its marks.
@@ -42,22 +42,30 @@ public struct PictureMarks: Sendable {
         }
     }
 
-    /// Marks lines of text.
+    /// Marks lines of text. The outline has a dark edge: signs are as bright as it is.
     public mutating func draw(_ text: [TextDetection]) {
-        for line in text where line.kind == .line { outline(line.polygon.map { ($0.x, $0.y) }, Self.textInk) }
+        for line in text where line.kind == .line {
+            let corners = line.polygon.map { ($0.x, $0.y) }
+            outline(corners, (0, 0, 0), edge: 1)
+            outline(corners, Self.textInk)
+        }
     }
 
-    private mutating func outline(_ corners: [(Double, Double)], _ ink: Ink) {
-        for (index, corner) in corners.enumerated() { stroke(corner, corners[(index + 1) % corners.count], ink) }
+    /// A closed line, so many pixels wider on either side than lines are.
+    private mutating func outline(_ corners: [(Double, Double)], _ ink: Ink, edge: Int = 0) {
+        for (index, corner) in corners.enumerated() { stroke(corner, corners[(index + 1) % corners.count], ink, edge) }
     }
 
     /// A straight line, from dot to dot.
-    private mutating func stroke(_ from: (Double, Double), _ to: (Double, Double), _ ink: Ink) {
+    private mutating func stroke(_ from: (Double, Double), _ to: (Double, Double), _ ink: Ink, _ edge: Int) {
         let (x0, y0) = place(from)
         let (x1, y1) = place(to)
         let steps = max(abs(x1 - x0), abs(y1 - y0), 1)
         for step in 0...steps {
-            fill(x: x0 + (x1 - x0) * step / steps, y: y0 + (y1 - y0) * step / steps, width: weight, height: weight, ink)
+            let side = weight + 2 * edge
+            fill(
+                x: x0 + (x1 - x0) * step / steps - edge, y: y0 + (y1 - y0) * step / steps - edge, width: side,
+                height: side, ink)
         }
     }
 

@@ -38,6 +38,19 @@ public enum RecognitionError: Error, Sendable, Equatable {
     case recognitionFailed(model: String, reason: String)
 }
 
+extension RecognitionError {
+    /// Whether the models are at fault, and so every picture fails alike until somebody has mended them.
+    public var concernsModels: Bool {
+        switch self {
+        case .modelsMissing, .modelsOfAnotherVersion, .modelMissing, .modelDamaged, .modelUnusable, .runtimeUnusable:
+            true
+        case .notAnImage, .imageDamaged, .imageUnsupported, .imageTooLarge, .busy, .outOfMemory, .notSampled,
+            .recognitionFailed:
+            false
+        }
+    }
+}
+
 extension RecognitionError: CustomStringConvertible {
     /// What happened, and what to do.
     public var description: String {

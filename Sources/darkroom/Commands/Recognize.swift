@@ -32,12 +32,15 @@ struct Recognize: AsyncParsableCommand {
     @Option(help: "Leave out labels that are less sure than this, in percent.")
     var minConfidence = 50.0
 
-    /// Larger files are none that a camera made.
-    private static let largestFile = 256 << 20
-
     func validate() throws {
         if files.isEmpty { throw ValidationError("Name at least one picture.") }
         if draw != nil && files.count != 1 { throw ValidationError("--draw takes one picture, not \(files.count).") }
+        if let draw, PictureFile(path: draw).isSame(as: PictureFile(path: files[0])) {
+            throw ValidationError("--draw would overwrite the picture itself: name another file.")
+        }
+        guard (0...100).contains(minConfidence) else {
+            throw ValidationError("--min-confidence is a percentage, from 0 to 100.")
+        }
     }
 
     func run() async throws {
@@ -47,8 +50,14 @@ struct Recognize: AsyncParsableCommand {
         for file in files {
             do {
                 let findings = try await recognize(file, recognizer)
-                if json { results.append(findings.json) } else { print(findings.table, terminator: "") }
-                if let draw { try write(findings, to: draw) }
+                if !json, file != files.first { print() }
+                if !json { print(findings.table, terminator: "") }
+                if let draw { try PictureFile(path: draw).write(findings.drawing()) }
+                if json { results.append(findings.json) }
+            } catch let error as RecognitionError where error.concernsModels {
+                // It is the same for every picture.
+                complain("\(error)")
+                throw ExitCode.failure
             } catch {
                 failed = true
                 if json { results.append(["file": .string(file), "error": .string("\(error)")]) }
@@ -60,13 +69,7 @@ struct Recognize: AsyncParsableCommand {
     }
 
     private func recognize(_ file: String, _ recognizer: Recognizer) async throws -> PictureFindings {
-        guard let size = try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int,
-            FileManager.default.isReadableFile(atPath: file)
-        else { throw ValidationError("There is no such file, or it may not be read.") }
-        guard size <= Self.largestFile else {
-            throw ValidationError("The file has more than \(Self.largestFile >> 20) MB.")
-        }
-        let image = try await recognizer.decode([UInt8](Data(contentsOf: URL(fileURLWithPath: file))))
+        let image = try await recognizer.decode(try PictureFile(path: file).read())
         var findings = PictureFindings(file: file, image: image)
         if labels || !text {
             findings.labels = try await recognizer.labels(in: image).filter { $0.confidence >= minConfidence }
@@ -75,12 +78,5 @@ struct Recognize: AsyncParsableCommand {
         }
         if text || !labels { findings.text = try await recognizer.text(in: image) }
         return findings
-    }
-
-    private func write(_ findings: PictureFindings, to path: String) throws {
-        var marks = PictureMarks(on: findings.image)
-        marks.draw(findings.labels ?? [])
-        marks.draw(findings.text ?? [])
-        try Data(marks.image.encodedAsPNG()).write(to: URL(fileURLWithPath: path))
     }
 }
