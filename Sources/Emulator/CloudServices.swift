@@ -54,7 +54,7 @@ final class CloudServices: Sendable {
         settings.hostedProgram = configuration.hostedProgram
         lambda = try LambdaService(
             store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoops,
-            logs: FunctionLog(log: log, intake: logs.intake), destinations: QueueDestinations(queues: sqs),
+            logs: FunctionLog(log: log, intake: logs.intake),
             messages: QueueMessages(queues: sqs), settings: settings)
         events = try EventsService(store: store, clock: clock, identity: identity, identifiers: identifiers)
         scheduler = try SchedulerService(store: store, clock: clock, identity: identity, identifiers: identifiers)
