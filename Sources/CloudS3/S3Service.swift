@@ -141,7 +141,7 @@ public final class S3Service: CloudService {
     public var bucketNames: [String] { storage.catalog.all.map(\.name) }
 
     /// Ends the delivery of notifications; those that are left wait in the outbox.
-    public func stop() { exchangeDelivery(for: nil)?.stop() }
+    public func stop() { exchangeDelivery(for: nil)?.outbox.end() }
 
     var currentDelivery: NotificationDelivery? { delivery.withLock { $0 } }
 

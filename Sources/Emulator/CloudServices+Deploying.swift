@@ -47,6 +47,7 @@ extension CloudServices {
             try await scheduler.declareSchedule(
                 schedule.name, group: schedule.group, schedule.members(configuration.identity))
         }
+        lambda.deliverResults(through: targets)
         await events.start(delivering: targets) { [log] in log.note($0) }
         await scheduler.start(delivering: targets) { [log] in log.note($0) }
     }

@@ -55,8 +55,7 @@ final class CloudServices: Sendable {
         settings.hostedProgram = configuration.hostedProgram
         lambda = try LambdaService(
             store: store, clock: clock, identity: identity, identifiers: identifiers.branch("lambda"),
-            eventLoopGroup: eventLoops,
-            logs: FunctionLog(log: log, intake: logs.intake), destinations: QueueDestinations(queues: sqs),
+            eventLoopGroup: eventLoops, logs: FunctionLog(log: log, intake: logs.intake),
             messages: QueueMessages(queues: sqs), settings: settings)
         events = try EventsService(
             store: store, clock: clock, identity: identity, identifiers: identifiers.branch("events"))

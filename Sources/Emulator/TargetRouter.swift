@@ -22,7 +22,9 @@ struct TargetRouter: TargetDelivery {
         switch service(of: delivery.target) {
         case "lambda":
             _ = try await functions.enqueue(
-                Invocation(function: delivery.target, payload: delivery.payload, source: delivery.source))
+                Invocation(
+                    function: delivery.target, payload: delivery.payload, traceID: delivery.traceID,
+                    source: delivery.source))
         case "sqs":
             try await queues.send(
                 String(buffer: delivery.payload), to: delivery.target, attributes: delivery.messageAttributes,

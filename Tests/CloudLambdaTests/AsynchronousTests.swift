@@ -29,6 +29,8 @@ import Testing
 
     private func settled(_ lambda: LocalLambda) async throws {
         while try lambda.service.events.count("f") > 0 { await Task.yield() }
+        // What became of them has been delivered too, where it is taken.
+        await lambda.clock.settled()
     }
 
     /// Waits until an attempt has ended and the next stands in the store.
@@ -60,9 +62,11 @@ import Testing
                 _ = turning
             }
             try await settled(lambda)
-            let messages = lambda.messages.all
-            #expect(messages.map(\.destination) == [queue, letters])
-            let record = String(decoding: try #require(messages.first).message.body.readableBytesView, as: UTF8.self)
+            let deliveries = lambda.deliveries.all
+            #expect(deliveries.map(\.target) == [queue, letters])
+            #expect(deliveries.map(\.principal) == ["lambda.amazonaws.com", "lambda.amazonaws.com"])
+            let record = String(buffer: try #require(deliveries.first).payload)
+            #expect(deliveries.first?.messageAttributes.isEmpty == true)
             let moment = (start + .seconds(180)).iso8601WithMilliseconds
             #expect(
                 record
@@ -71,11 +75,12 @@ import Testing
                     + #""condition":"RetriesExhausted","approximateInvokeCount":3},"requestPayload":{"n": 1.50},"#
                     + #""responseContext":{"statusCode":200,"executedVersion":"$LATEST","#
                     + #""functionError":"Unhandled"},"responsePayload":{"errorMessage":"no 2","errorType":"T"}}"#)
-            let letter = try #require(messages.last).message
-            #expect(String(decoding: letter.body.readableBytesView, as: UTF8.self) == #"{"n": 1.50}"#)
-            #expect(letter.attributes.map(\.name) == ["RequestID", "ErrorCode", "ErrorMessage"])
-            #expect(letter.attributes.map(\.value) == [id, "200", "no 2"])
-            #expect(letter.attributes.map(\.type) == ["String", "Number", "String"])
+            let letter = try #require(deliveries.last)
+            #expect(String(buffer: letter.payload) == #"{"n": 1.50}"#)
+            #expect(letter.messageAttributes.map(\.name) == ["RequestID", "ErrorCode", "ErrorMessage"])
+            #expect(letter.messageAttributes.map(\.value) == [id, "200", "no 2"])
+            #expect(letter.messageAttributes.map(\.dataType) == ["String", "Number", "String"])
+            #expect(letter.messageGroupID == nil && letter.deduplicationID == nil)
             await connection.close()
         }
     }
@@ -88,10 +93,14 @@ import Testing
             let event = try await connection.next()
             _ = try await connection.respond(event.requestID, #"{"ok":true}"#)
             try await settled(lambda)
-            let (message, destination) = try #require(lambda.messages.all.first)
-            #expect(destination == target)
-            #expect(message.detailType == "Lambda Function Invocation Result - Success")
-            let record = try JSONValue(parsing: message.body.readableBytesView)
+            let delivery = try #require(lambda.deliveries.all.first)
+            #expect(delivery.target == target)
+            let envelope = try #require(delivery.envelope)
+            #expect(envelope.source == "lambda" && envelope.time == start)
+            #expect(envelope.detailType == "Lambda Function Invocation Result - Success")
+            #expect(
+                envelope.resources == ["arn:aws:lambda:us-east-1:000000000000:function:f:$LATEST", target])
+            let record = try JSONValue(parsing: delivery.payload.readableBytesView)
             #expect(record["requestContext"]?["condition"] == "Success")
             #expect(record["requestContext"]?["approximateInvokeCount"] == 1)
             #expect(record["responsePayload"] == ["ok": true])
@@ -108,7 +117,7 @@ import Testing
         }) { lambda, launcher in
             _ = try await enqueue(lambda, "1")
             try await settled(lambda)
-            let record = try JSONValue(parsing: try #require(lambda.messages.all.first).message.body.readableBytesView)
+            let record = try JSONValue(parsing: try #require(lambda.deliveries.all.first).payload.readableBytesView)
             #expect(record["requestContext"]?["condition"] == "ZeroReservedConcurrency")
             #expect(record["requestContext"]?["approximateInvokeCount"] == 0)
             #expect(record["responseContext"] == nil)
@@ -128,7 +137,7 @@ import Testing
             let event = try await connection.next()
             _ = try await connection.fail(event.requestID, "{}")
             try await settled(lambda)
-            let record = try JSONValue(parsing: try #require(lambda.messages.all.first).message.body.readableBytesView)
+            let record = try JSONValue(parsing: try #require(lambda.deliveries.all.first).payload.readableBytesView)
             #expect(record["requestContext"]?["condition"] == "EventAgeExceeded")
             await connection.close()
         }

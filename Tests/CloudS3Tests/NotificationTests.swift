@@ -148,7 +148,7 @@ import Testing
     func whatCannotBeTakenNowIsOfferedAgainAndDelaysNoOther() async throws {
         let s3 = try await LocalS3()
         defer { s3.close() }
-        let targets = Targets(refusing: [Self.unavailable, Self.unavailable])
+        let targets = Targets(refusing: [Self.unavailable])
         s3.service.deliverNotifications(through: targets)
         try await s3.service.setNotifications(
             NotificationConfiguration(rules: [

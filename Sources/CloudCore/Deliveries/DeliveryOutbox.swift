@@ -4,8 +4,9 @@ import Synchronization
 /// Delivers what waits in an outbox, in the order in which it was put there, also what an earlier process left behind.
 ///
 /// A delivery that fails for now is offered again, after a pause of the cloud's time that grows; those behind it go on.
-/// One that its target will never take, or that has used up its policy, becomes a dead letter, which is a delivery of its
-/// own.
+/// The first round offers everything, whatever pauses an earlier process was in: what its targets lacked may be there now.
+/// One that its target will never take, or that has used up its policy, is given up: it becomes a dead letter, which is a
+/// delivery of its own, or is dropped.
 public final class DeliveryOutbox: Sendable {
     /// What came of the last attempt at a delivery that is given up.
     public struct Failure: Sendable {
@@ -19,14 +20,17 @@ public final class DeliveryOutbox: Sendable {
 
     /// What a service does in its own way.
     public struct Manner: Sendable {
-        /// The payload of an attempt, where it differs from one to the next; counted from 1.
+        /// What an attempt delivers, where it differs from one to the next or takes the entry's number; attempts are
+        /// counted from 1.
         public var payload: (@Sendable (_ entry: OutboxEntry, _ attempt: Int) -> OutboxEntry)?
-        /// The dead letter of a delivery that is given up.
-        public var deadLetter: @Sendable (_ entry: OutboxEntry, _ failure: Failure, _ target: String) -> Delivery
-        /// Told, in a sentence, of what is given up.
-        public var report: @Sendable (String) -> Void
+        /// The dead letter of a delivery that is given up; nil where there are none.
+        public var deadLetter: (@Sendable (_ entry: OutboxEntry, _ failure: Failure, _ target: String) -> Delivery)?
+        /// Told of what is given up.
+        public var givenUp: @Sendable (_ entry: OutboxEntry, _ failure: Failure) -> Void
 
-        /// A manner.
+        /// A manner with dead letters.
+        ///
+        /// - Parameter report: told, in a sentence, of what is given up.
         public init(
             payload: (@Sendable (_ entry: OutboxEntry, _ attempt: Int) -> OutboxEntry)? = nil,
             deadLetter: @escaping @Sendable (_ entry: OutboxEntry, _ failure: Failure, _ target: String) -> Delivery,
@@ -34,13 +38,27 @@ public final class DeliveryOutbox: Sendable {
         ) {
             self.payload = payload
             self.deadLetter = deadLetter
-            self.report = report
+            givenUp = { entry, failure in
+                let delivery = entry.delivery
+                let fate = entry.deadLetterTarget.map { "which goes to \($0)" } ?? "which is dropped"
+                report("\(delivery.source): \(delivery.target) did not take an event, \(fate): \(failure.error)")
+            }
+        }
+
+        /// A manner without dead letters.
+        public init(
+            payload: (@Sendable (_ entry: OutboxEntry, _ attempt: Int) -> OutboxEntry)? = nil,
+            givenUp: @escaping @Sendable (_ entry: OutboxEntry, _ failure: Failure) -> Void
+        ) {
+            self.payload = payload
+            self.givenUp = givenUp
         }
     }
 
     private struct State {
         var running: Task<Void, Never>?
         var again = false
+        var hasOffered = false
         var timer: (id: CloudClock.TimerID, due: Timestamp)?
         var isStopping = false
     }
@@ -87,13 +105,18 @@ public final class DeliveryOutbox: Sendable {
 
     /// Ends the deliveries, once the one under way is done; the rest stays in the outbox.
     public func stop() async {
-        let (running, timer) = state.withLock { state in
+        end()
+        await state.withLock { $0.running }?.value
+    }
+
+    /// Begins no more deliveries; ``stop()`` without waiting for the one under way.
+    public func end() {
+        let timer = state.withLock { state in
             state.isStopping = true
             defer { state.timer = nil }
-            return (state.running, state.timer)
+            return state.timer
         }
         if let timer { clock.cancel(timer.id) }
-        await running?.value
     }
 
     /// How many deliveries are not done.
@@ -123,6 +146,10 @@ public final class DeliveryOutbox: Sendable {
 
     private func offerAll() async {
         var last: Int64 = 0
+        let isFirst = state.withLock { state in
+            defer { state.hasOffered = true }
+            return !state.hasOffered
+        }
         while !isStopping {
             let after = last
             let now = clock.now
@@ -132,8 +159,9 @@ public final class DeliveryOutbox: Sendable {
                 try Row.fetchAll(
                     database,
                     sql: """
-                        SELECT * FROM deliveries WHERE id > ? AND (due <= ? OR due > ?) ORDER BY id LIMIT \(Self.batch)
-                        """, arguments: [after, now.milliseconds, beyond.milliseconds]
+                        SELECT * FROM deliveries WHERE id > ? AND (due <= ? OR due > ? OR ?)
+                        ORDER BY id LIMIT \(Self.batch)
+                        """, arguments: [after, now.milliseconds, beyond.milliseconds, isFirst]
                 ).map(OutboxEntry.init)
             }
             guard let entries, let end = entries.last?.id else { return }
@@ -181,17 +209,17 @@ public final class DeliveryOutbox: Sendable {
 
     /// The dead letter takes the delivery's place in one transaction.
     private func giveUp(_ entry: OutboxEntry, _ failure: Failure) async {
-        let letter = entry.deadLetterTarget.map { target in
-            OutboxEntry(manner.deadLetter(entry, failure, target), occurred: clock.now, context: entry.context)
+        let letter = entry.deadLetterTarget.flatMap { target in
+            manner.deadLetter.map { deadLetter in
+                OutboxEntry(deadLetter(entry, failure, target), occurred: clock.now, context: entry.context)
+            }
         }
         try? await database.write { database in
             try letter?.insert(into: database)
             try Self.remove(entry.id, from: database)
         }
         if letter != nil { state.withLock { $0.again = true } }
-        manner.report(
-            "\(entry.delivery.source): \(entry.delivery.target) did not take an event, "
-                + (letter.map { "which goes to \($0.delivery.target)" } ?? "which is dropped") + ": \(failure.error)")
+        manner.givenUp(entry, failure)
     }
 
     private static func remove(_ id: Int64, from database: Database) throws {

@@ -1,8 +1,8 @@
 /// How often and how long a delivery is tried before it is given up.
 public struct DeliveryPolicy: Sendable, Equatable {
-    /// Attempts after the first, 0 to 185.
+    /// Attempts after the first.
     public var maximumRetryAttempts: Int
-    /// Seconds since the event, 60 to 86,400.
+    /// Seconds since the event.
     public var maximumEventAge: Int
 
     /// A policy; the defaults are those of EventBridge and EventBridge Scheduler.
@@ -10,6 +10,9 @@ public struct DeliveryPolicy: Sendable, Equatable {
         self.maximumRetryAttempts = maximumRetryAttempts
         self.maximumEventAge = maximumEventAge
     }
+
+    /// No limit: tried until the target takes it, or refuses it for good.
+    public static let untilTaken = DeliveryPolicy(maximumRetryAttempts: .max, maximumEventAge: .max)
 
     /// The longest pause between two attempts: with it, 185 attempts take as long as the age allows.
     public static let longestPause = Duration.seconds(480)

@@ -13,13 +13,15 @@ public struct OutboxEntry: Sendable {
     public var occurred: Timestamp
     /// The ARN of the queue for what could not be delivered; nil for none.
     public var deadLetterTarget: String?
-    /// What the service needs to write the dead letter.
+    /// What the service needs to write the delivery's payload or its dead letter, or to tell of it.
     public var context: JSONObject
     /// When it is offered next.
     public var due: Timestamp
     /// Attempts that failed.
     public internal(set) var failures = 0
-    var id: Int64 = 0
+    /// Its place in the outbox, from 1; grows with each entry, also after earlier ones have gone. 0 for one that is not
+    /// there yet.
+    public internal(set) var id: Int64 = 0
 
     /// A delivery that is due when it happened.
     public init(
@@ -81,6 +83,7 @@ extension OutboxEntry {
         }
         delivery.messageGroupID = message["group"]?.string
         delivery.deduplicationID = message["deduplication"]?.string
+        delivery.traceID = message["trace"]?.string
         delivery.envelope = message["envelope"].flatMap(EventEnvelope.init(stored:))
         self.init(
             delivery,
@@ -103,6 +106,7 @@ extension OutboxEntry {
         }
         message["group"] = delivery.messageGroupID.map { .string($0) }
         message["deduplication"] = delivery.deduplicationID.map { .string($0) }
+        message["trace"] = delivery.traceID.map { .string($0) }
         message["envelope"] = delivery.envelope?.stored
         return .object(message)
     }

@@ -30,6 +30,8 @@ public struct Delivery: Sendable {
     public var messageGroupID: String?
     /// What tells repetitions apart, for a FIFO queue.
     public var deduplicationID: String?
+    /// The `X-Amzn-Trace-Id` that the event belongs to, for a function; nil for a trace of its own.
+    public var traceID: String?
     /// `source`, `detail-type` and `resources` of the event, for an event bus.
     public var envelope: EventEnvelope?
 

@@ -42,6 +42,9 @@ struct FunctionStore: Sendable {
         migrator.registerMigration("3: event source mappings") { database in
             try database.execute(sql: EventSourceMappingStore.schema)
         }
+        migrator.registerMigration("4: what became of asynchronous calls") { database in
+            try database.execute(sql: OutboxEntry.schema)
+        }
         return migrator
     }
 

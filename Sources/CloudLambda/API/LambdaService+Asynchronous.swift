@@ -1,5 +1,27 @@
 import CloudCore
-import NIOCore
+
+extension LambdaService {
+    /// From now on delivers what became of asynchronous calls to their destinations and dead-letter queues, beginning
+    /// with what an earlier process left: once an event is done, no crash loses what is to be told of it.
+    ///
+    /// What a target will never take, or has not taken within a day, is dropped, which the function's log says.
+    public func deliverResults(through targets: any TargetDelivery) {
+        let manner = DeliveryOutbox.Manner { [weak self] entry, failure in self?.reportDropped(entry, failure.error) }
+        let outbox = DeliveryOutbox(database: records.database, clock: clock, targets: targets, manner: manner)
+        events.exchangeOutbox(for: outbox)?.end()
+        outbox.wake()
+    }
+
+    private func reportDropped(_ entry: OutboxEntry, _ error: ServiceError) {
+        let name = entry.context["function"]?.string ?? ""
+        let requestID = entry.context["requestId"]?.string ?? ""
+        sink.append(
+            LogLine(
+                function: name, group: function(named: name)?.configuration.logging.group ?? "/aws/lambda/" + name,
+                stream: "asynchronous", requestID: nil, timestamp: clock.now, origin: .platform,
+                text: "The result of \(requestID) cannot be delivered to \(entry.delivery.target): \(error)"))
+    }
+}
 
 extension LambdaService: AsyncCallRunner {
     func asyncPolicy(of name: String) -> AsyncPolicy? {
@@ -8,19 +30,7 @@ extension LambdaService: AsyncCallRunner {
         return AsyncPolicy(
             functionARN: arn(name),
             configuration: function.invokeConfiguration?.configuration ?? EventInvokeConfiguration(),
-            deadLetterTarget: configuration.deadLetterTarget,
-            enqueue: { [weak self] target, payload, traceID in
-                guard let self else { return }
-                _ = try await enqueue(
-                    Invocation(
-                        function: target, payload: payload, traceID: traceID, source: "destination of \(name)"))
-            },
-            report: { [sink, clock] text in
-                sink.append(
-                    LogLine(
-                        function: name, group: configuration.logging.group ?? "/aws/lambda/" + name,
-                        stream: "asynchronous", requestID: nil, timestamp: clock.now, origin: .platform, text: text))
-            })
+            deadLetterTarget: configuration.deadLetterTarget)
     }
 
     func attempt(_ event: QueuedEvent) async -> AttemptOutcome {

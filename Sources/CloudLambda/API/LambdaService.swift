@@ -26,32 +26,30 @@ public final class LambdaService: CloudService, FunctionInvoker {
     private let ending = Mutex(false)
 
     /// Opens the service on a store: functions that were created through the API are there again, and asynchronous
-    /// calls that were not done go on once their function is deployed.
+    /// calls that were not done go on once their function is deployed. What became of them is told to destinations and
+    /// dead-letter queues from ``deliverResults(through:)`` on.
     ///
     /// - Parameters:
     ///   - logs: takes what functions log.
-    ///   - destinations: delivers what became of asynchronous calls.
     ///   - messages: the queues that event source mappings take messages from. They begin with
     ///     ``deployEventSourceMappings(_:)``.
     /// - Throws: `StoreError`; the system's errors.
     public convenience init(
         store: Store, clock: CloudClock, identity: CloudIdentity = CloudIdentity(),
         identifiers: IdentifierSource = .random, eventLoopGroup: any EventLoopGroup, logs: any LogSink = NoLogs(),
-        destinations: any DestinationSender = NoDestinations(), messages: any MessageSource = NoMessageSource(),
-        settings: LambdaSettings = LambdaSettings()
+        messages: any MessageSource = NoMessageSource(), settings: LambdaSettings = LambdaSettings()
     ) throws {
         let supervisor = try ProcessSupervisor()
         let launcher: any ProcessLauncher =
             settings.hostedProgram.map { HostingLauncher(hosted: $0, others: supervisor) } ?? supervisor
         try self.init(
             store: store, clock: clock, identity: identity, identifiers: identifiers, eventLoopGroup: eventLoopGroup,
-            logs: logs, destinations: destinations, messages: messages, settings: settings, launcher: launcher,
-            supervisor: supervisor)
+            logs: logs, messages: messages, settings: settings, launcher: launcher, supervisor: supervisor)
     }
 
     init(
         store: Store, clock: CloudClock, identity: CloudIdentity, identifiers: IdentifierSource,
-        eventLoopGroup: any EventLoopGroup, logs: any LogSink, destinations: any DestinationSender,
+        eventLoopGroup: any EventLoopGroup, logs: any LogSink,
         messages: any MessageSource = NoMessageSource(), settings: LambdaSettings, launcher: any ProcessLauncher,
         supervisor: ProcessSupervisor?
     ) throws {
@@ -79,7 +77,7 @@ public final class LambdaService: CloudService, FunctionInvoker {
                 identity: identity, credentials: settings.credentials, platform: settings.environment,
                 host: settings.hostEnvironment),
             temporaryFolder: temporaryFolder, initLimit: settings.initLimit)
-        events = EventQueue(database: database, clock: clock, settings: settings, destinations: destinations)
+        events = EventQueue(database: database, clock: clock, settings: settings)
         mappings = try EventSourceMappings(
             store: EventSourceMappingStore(database: database), source: messages, clock: clock)
         events.serve(self)
@@ -222,6 +220,7 @@ public final class LambdaService: CloudService, FunctionInvoker {
         }
         await supervisor?.stop()
         await events.settled()
+        await events.exchangeOutbox(for: nil)?.stop()
         await mappings.settled()
     }
 }

@@ -35,12 +35,15 @@ struct AsyncConclusion: Sendable {
     var result: InvocationResult?
     var moment: Timestamp
 
+    /// The ARN of what was called: `$LATEST`, a version or an alias.
+    var qualifiedARN: String { "\(functionARN):\(event.qualifier ?? "$LATEST")" }
+
     /// The record for a destination. The event and the answer stand in it as they were, byte for byte.
     var record: ByteBuffer {
         var buffer = ByteBuffer()
         let context: JSONValue = [
             "requestId": .string(event.requestID),
-            "functionArn": .string("\(functionARN):\(event.qualifier ?? "$LATEST")"),
+            "functionArn": .string(qualifiedARN),
             "condition": .string(condition.rawValue), "approximateInvokeCount": JSONValue(invokeCount),
         ]
         buffer.writeString(#"{"version":"1.0","timestamp":"\#(moment.iso8601WithMilliseconds)","requestContext":"#)
@@ -62,18 +65,5 @@ struct AsyncConclusion: Sendable {
         }
         buffer.writeString("}")
         return buffer
-    }
-
-    /// What the dead-letter queue gets: the event, and what became of it as attributes.
-    var deadLetter: DestinationMessage {
-        var attributes = [DestinationMessage.Attribute(name: "RequestID", type: "String", value: event.requestID)]
-        if let result {
-            let error = try? JSONValue(parsing: result.payload.readableBytesView)
-            attributes.append(.init(name: "ErrorCode", type: "Number", value: "200"))
-            attributes.append(
-                .init(name: "ErrorMessage", type: "String", value: error?["errorMessage"]?.string ?? ""))
-        }
-        return DestinationMessage(
-            kind: .deadLetter, functionARN: functionARN, body: event.payload, attributes: attributes)
     }
 }

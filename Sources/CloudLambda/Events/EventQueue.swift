@@ -1,7 +1,6 @@
 import CloudCore
 import Foundation
 import GRDB
-import NIOCore
 import Synchronization
 
 /// The asynchronous calls of all functions, kept in the store from their acceptance until they are done or given up.
@@ -19,26 +18,31 @@ final class EventQueue: Sendable {
 
     private struct Host: Sendable {
         weak var runner: (any AsyncCallRunner)?
+        var outbox: DeliveryOutbox?
     }
 
     private let host = Mutex(Host())
     private let database: StoreDatabase
     private let clock: CloudClock
     private let settings: LambdaSettings
-    private let destinations: any DestinationSender
     private let state = Mutex(State())
 
-    init(
-        database: StoreDatabase, clock: CloudClock, settings: LambdaSettings, destinations: any DestinationSender
-    ) {
+    init(database: StoreDatabase, clock: CloudClock, settings: LambdaSettings) {
         self.database = database
         self.clock = clock
         self.settings = settings
-        self.destinations = destinations
     }
 
     /// Sets who runs the calls: once, before the first.
     func serve(_ runner: any AsyncCallRunner) { host.withLock { $0.runner = runner } }
+
+    /// Sets what delivers the conclusions; answers what did so until now. Without one they wait in the store.
+    func exchangeOutbox(for new: DeliveryOutbox?) -> DeliveryOutbox? {
+        host.withLock { host in
+            defer { host.outbox = new }
+            return host.outbox
+        }
+    }
 
     private var runner: (any AsyncCallRunner)? { host.withLock { $0.runner } }
 
@@ -187,7 +191,8 @@ final class EventQueue: Sendable {
         try? await database.write { try $0.execute(sql: "DELETE FROM events WHERE id = ?", arguments: [event.id]) }
     }
 
-    /// Tells whom it concerns, then lets the event go: told twice is better than never.
+    /// Lets the event go, and in the same transaction puts what is to be told of it into the outbox: no crash loses one
+    /// or doubles the other.
     private func conclude(
         _ event: QueuedEvent, _ policy: AsyncPolicy, _ condition: AsyncCondition, invokeCount: Int,
         _ result: InvocationResult?
@@ -195,31 +200,18 @@ final class EventQueue: Sendable {
         let conclusion = AsyncConclusion(
             event: event, functionARN: policy.functionARN, condition: condition, invokeCount: invokeCount,
             result: result, moment: clock.now)
-        let succeeded = condition == .success
-        if let target = succeeded ? policy.configuration.onSuccess : policy.configuration.onFailure {
-            let message = DestinationMessage(
-                kind: .record(succeeded: succeeded), functionARN: policy.functionARN, body: conclusion.record,
-                attributes: [])
-            await send(message, to: target, from: event, policy)
-        }
-        if !succeeded, let target = policy.deadLetterTarget {
-            await send(conclusion.deadLetter, to: target, from: event, policy)
-        }
-        await remove(event)
-    }
-
-    private func send(
-        _ message: DestinationMessage, to target: String, from event: QueuedEvent, _ policy: AsyncPolicy
-    ) async {
+        let deliveries = conclusion.deliveries(policy)
         do {
-            if target.split(separator: ":").dropFirst(2).first == "lambda" {
-                try await policy.enqueue(target, message.body, event.traceID)
-            } else {
-                try await destinations.send(message, to: target)
+            try await database.write { database in
+                for delivery in deliveries { try delivery.insert(into: database) }
+                try database.execute(sql: "DELETE FROM events WHERE id = ?", arguments: [event.id])
             }
         } catch {
-            policy.report("The result of \(event.requestID) cannot be delivered to \(target): \(error)")
+            // The event is still there, and is tried again.
+            return
         }
+        // The attempt's hold on the clock lasts until the outbox has its own.
+        if !deliveries.isEmpty { host.withLock { $0.outbox }?.wake() }
     }
 
     // MARK: Ending
@@ -244,23 +236,4 @@ final class EventQueue: Sendable {
             if isSettled { continuation.resume() }
         }
     }
-}
-
-/// Runs asynchronous calls.
-protocol AsyncCallRunner: AnyObject, Sendable {
-    /// What a function says of its asynchronous calls; nil while there is no such function.
-    func asyncPolicy(of function: String) -> AsyncPolicy?
-    /// Calls the function once.
-    func attempt(_ event: QueuedEvent) async -> AttemptOutcome
-}
-
-/// What a function says of its asynchronous calls.
-struct AsyncPolicy: Sendable {
-    var functionARN: String
-    var configuration: EventInvokeConfiguration
-    var deadLetterTarget: String?
-    /// Hands a record over to a function.
-    var enqueue: @Sendable (_ function: String, _ payload: ByteBuffer, _ traceID: String) async throws -> Void
-    /// Says in the function's log what went wrong.
-    var report: @Sendable (String) -> Void
 }

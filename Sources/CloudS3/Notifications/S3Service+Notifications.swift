@@ -10,9 +10,17 @@ extension S3Service {
     public func deliverNotifications(
         through targets: any TargetDelivery, report: @escaping @Sendable (String) -> Void = { _ in }
     ) {
-        let new = NotificationDelivery(
-            database: storage.database, targets: targets, clock: clock, owner: identity.accountID, report: report)
-        exchangeDelivery(for: new)?.stop()
+        let owner = identity.accountID
+        let manner = DeliveryOutbox.Manner(payload: { entry, _ in WaitingNotification.filled(entry, owner: owner) }) {
+            entry, failure in
+            guard let event = WaitingNotification(entry)?.event else { return }
+            report(
+                "\(event.name.rawValue) of \(event.key.text) in the bucket \(event.bucket) was not taken by "
+                    + "\(entry.delivery.target) and is dropped: \(failure.error)")
+        }
+        let outbox = DeliveryOutbox(database: storage.database, clock: clock, targets: targets, manner: manner)
+        exchangeDelivery(for: NotificationDelivery(targets: targets, outbox: outbox))?.outbox.end()
+        outbox.wake()
     }
 
     /// Sets whom a bucket tells of what, as a template declares it. Destinations are not asked: they may come later.
@@ -84,6 +92,6 @@ extension S3Service {
 
     /// Sees to it that what was just committed is delivered.
     func deliver(_ announcement: Announcement?) {
-        if announcement != nil { currentDelivery?.wake() }
+        if announcement != nil { currentDelivery?.outbox.wake() }
     }
 }

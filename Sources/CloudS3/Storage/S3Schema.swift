@@ -1,3 +1,4 @@
+import CloudCore
 import GRDB
 
 /// The tables of the service, and the steps that lead to them from older forms.
@@ -7,7 +8,8 @@ import GRDB
 /// - `smallContents` are contents that are not worth a file; larger ones are files that a column names.
 /// - `objectParts` and `uploadParts` hold the pieces of multipart objects, finished and under way: finishing an upload
 ///   moves rows and copies nothing.
-/// - `outbox` holds notifications that are yet to be delivered; each row is written in the transaction that it tells of.
+/// - `deliveries` holds notifications that are yet to be delivered; each row is written in the transaction that it
+///   tells of.
 /// - `completedUploads` remembers uploads that have become objects, so that a completion can be asked for again.
 enum S3Schema {
     static var migrator: DatabaseMigrator {
@@ -113,6 +115,28 @@ enum S3Schema {
                     CREATE INDEX completedUploadsByTime ON completedUploads (completed);
                     """)
         }
+        migrator.registerMigration("3: notifications in an outbox like that of the other services") { database in
+            try database.execute(sql: OutboxEntry.schema)
+            try database.execute(sql: waitingNotificationsMove)
+        }
         return migrator
     }
+
+    /// What waits goes on waiting, under the number that it had; later ones go on counting from there, since the numbers
+    /// order the events of a key.
+    private static let waitingNotificationsMove = """
+        INSERT INTO deliveries (id, target, payload, message, attempts, age, occurred, context, due, failures)
+            SELECT
+                id, destination, x'', json_object('source', 'bucket ' || bucket, 'principal', 's3.amazonaws.com'),
+                \(DeliveryPolicy.untilTaken.maximumRetryAttempts), \(DeliveryPolicy.untilTaken.maximumEventAge), time,
+                json_object(
+                    'name', name, 'bucket', bucket, 'key', CAST(key AS TEXT), 'region', region,
+                    'requestID', requestID, 'hostID', hostID, 'sourceAddress', sourceAddress,
+                    'configuration', configuration, 'size', size, 'etag', etag),
+                time, 0
+            FROM outbox ORDER BY id;
+        DELETE FROM sqlite_sequence WHERE name = 'deliveries';
+        INSERT INTO sqlite_sequence (name, seq) SELECT 'deliveries', seq FROM sqlite_sequence WHERE name = 'outbox';
+        DROP TABLE outbox;
+        """
 }

@@ -65,7 +65,7 @@ extension S3Storage {
                 var record = record
                 record.content = try Self.insert(content, into: database)
                 try Self.insert(record, into: database)
-                if let announcement { try NotificationOutbox.insert(announcement, into: database) }
+                try announcement?.insert(into: database)
                 return replaced.files
             }
             contents.remove(files)
@@ -90,7 +90,7 @@ extension S3Storage {
                     if deleted.existed {
                         try database.cachedStatement(sql: "DELETE FROM objects WHERE bucket = ? AND key = ?")
                             .execute(arguments: [bucketID, key])
-                        if let announcement { try NotificationOutbox.insert(announcement, into: database) }
+                        try announcement?.insert(into: database)
                     }
                     files += deleted.files
                     outcomes.append(.success(()))
@@ -112,7 +112,7 @@ extension S3Storage {
             try database.cachedStatement(sql: "UPDATE objects SET tags = ? WHERE bucket = ? AND key = ?")
                 .execute(arguments: [tags, bucketID, key])
             guard database.changesCount > 0 else { throw ServiceError.noSuchKey(key) }
-            if let announcement { try NotificationOutbox.insert(announcement, into: database) }
+            try announcement?.insert(into: database)
         }
     }
 

@@ -172,7 +172,7 @@ extension S3Storage {
                 arguments: [upload.bucketID, upload.key, upload.id])
             try Self.remember(upload, completed: record, in: database)
             let announcement = announcement(record)
-            if let announcement { try NotificationOutbox.insert(announcement, into: database) }
+            try announcement?.insert(into: database)
             return (record, announcement, files)
         }
         contents.remove(files)

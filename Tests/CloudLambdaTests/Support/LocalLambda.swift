@@ -17,15 +17,32 @@ final class CollectedLogs: LogSink {
     var texts: [String] { all.map(\.text) }
 }
 
-/// Keeps what is delivered.
-final class CollectedMessages: DestinationSender {
-    private let messages = Mutex<[(message: DestinationMessage, destination: String)]>([])
-
-    func send(_ message: DestinationMessage, to destination: String) async throws {
-        messages.withLock { $0.append((message, destination)) }
+/// Keeps what is delivered, or refuses it as it is told.
+final class CollectedDeliveries: TargetDelivery {
+    private struct State {
+        var all: [Delivery] = []
+        var refusals: [String: ServiceError] = [:]
+        var attempts = 0
     }
 
-    var all: [(message: DestinationMessage, destination: String)] { messages.withLock { $0 } }
+    private let state = Mutex(State())
+
+    func canDeliver(to arn: String) -> Bool { true }
+
+    func deliver(_ delivery: Delivery) async throws {
+        let refusal = state.withLock { state in
+            state.attempts += 1
+            return state.refusals[delivery.target]
+        }
+        if let refusal { throw refusal }
+        state.withLock { $0.all.append(delivery) }
+    }
+
+    /// Refuses everything for a target from now on; with nil, takes it again.
+    func refuse(_ target: String, with error: ServiceError?) { state.withLock { $0.refusals[target] = error } }
+
+    var all: [Delivery] { state.withLock { $0.all } }
+    var attempts: Int { state.withLock { $0.attempts } }
 }
 
 /// A Lambda service on a store of its own, and a folder for its functions' code.
@@ -34,7 +51,7 @@ final class LocalLambda: Sendable {
     let store: Store
     let clock: CloudClock
     let logs = CollectedLogs()
-    let messages = CollectedMessages()
+    let deliveries = CollectedDeliveries()
     let folder: String
 
     /// Runs a test on a service, and ends it, whatever comes of the test.
@@ -56,7 +73,8 @@ final class LocalLambda: Sendable {
 
     init(
         store: Store, clock: CloudClock, launcher: (any ProcessLauncher)? = nil,
-        source: any MessageSource = NoMessageSource(), settings change: (inout LambdaSettings) -> Void = { _ in }
+        source: any MessageSource = NoMessageSource(), delivers: Bool = true,
+        settings change: (inout LambdaSettings) -> Void = { _ in }
     ) throws {
         self.store = store
         self.clock = clock
@@ -70,13 +88,12 @@ final class LocalLambda: Sendable {
         if let launcher {
             service = try LambdaService(
                 store: store, clock: clock, identity: CloudIdentity(), identifiers: .random, eventLoopGroup: group,
-                logs: logs, destinations: messages, messages: source, settings: settings, launcher: launcher,
-                supervisor: nil)
+                logs: logs, messages: source, settings: settings, launcher: launcher, supervisor: nil)
         } else {
             service = try LambdaService(
-                store: store, clock: clock, eventLoopGroup: group, logs: logs, destinations: messages,
-                messages: source, settings: settings)
+                store: store, clock: clock, eventLoopGroup: group, logs: logs, messages: source, settings: settings)
         }
+        if delivers { service.deliverResults(through: deliveries) }
     }
 
     /// A folder for a store that is opened more than once.
