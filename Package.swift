@@ -166,7 +166,7 @@ let tests: [Target] = [
     tests("PictureFunctions", ["AWSClient", "LambdaRuntime", "LambdaEvents", "Pictures", "DarkroomTesting"] + nio),
     tests("CloudCore", [.product(name: "NIOSSL", package: "swift-nio-ssl")] + nio),
     tests("EventPatterns", ["JSONValue"]),
-    tests("Schedule"),
+    tests("Schedule", ["CivilCalendar"]),
     tests("Replay", ["CloudCore", "JSONValue"] + nio),
     tests("Template"),
     tests("CloudLambda", ["CloudCore", "JSONValue", "Digests", "CSpawn", "CZlib"] + nio),
