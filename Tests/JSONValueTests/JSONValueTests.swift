@@ -53,9 +53,9 @@ import Testing
         var other = object
         other[composed] = nil
         #expect(other.contains(decomposed) && !other.contains(composed))
-        #expect(JSONObject([(composed, 1)]) != JSONObject([(decomposed, 1)]))
+        #expect(JSONObject([(composed, .bool(true))]) != JSONObject([(decomposed, .bool(true))]))
         // As many bytes, in another order of the marks.
-        #expect(JSONObject([("a\u{323}\u{307}", 1), ("a\u{307}\u{323}", 2)]).count == 2)
+        #expect(JSONObject([("a\u{323}\u{307}", .bool(true)), ("a\u{307}\u{323}", .bool(false))]).count == 2)
     }
 
     @Test func theSameNameWrittenOtherwiseIsOne() throws {
