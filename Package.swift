@@ -12,18 +12,26 @@ let foundations: [Target] = [
         name: "JSONValue", swiftSettings: settings,
         // Conversions of real numbers call the mathematics library where nothing else pulls it in.
         linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
+    .target(name: "CivilCalendar", swiftSettings: settings),
+    .target(name: "URLEncoding", swiftSettings: settings),
     .target(name: "Digests", dependencies: ["COpenSSL"], swiftSettings: settings),
-    .target(name: "AWSSigning", dependencies: ["Digests"], swiftSettings: settings),
+    .target(
+        name: "AWSSigning", dependencies: ["CivilCalendar", "Digests", "URLEncoding"], swiftSettings: settings),
 ]
 
 // MARK: - The function side: FoundationEssentials only
 
 let functions: [Target] = [
-    .target(name: "LambdaRuntime", dependencies: ["CCurl", "Digests", "JSONValue"], swiftSettings: settings),
-    .target(name: "LambdaEvents", dependencies: ["LambdaRuntime", "Digests", "JSONValue"], swiftSettings: settings),
     .target(
-        name: "AWSClient", dependencies: ["CCurl", "AWSSigning", "Digests", "JSONValue"], swiftSettings: settings),
-    .target(name: "Pictures", dependencies: ["COpenSSL", "Digests"], swiftSettings: settings),
+        name: "LambdaRuntime", dependencies: ["CCurl", "CivilCalendar", "Digests", "JSONValue"], swiftSettings: settings
+    ),
+    .target(
+        name: "LambdaEvents", dependencies: ["LambdaRuntime", "Digests", "JSONValue", "URLEncoding"],
+        swiftSettings: settings),
+    .target(
+        name: "AWSClient", dependencies: ["CCurl", "AWSSigning", "Digests", "JSONValue", "URLEncoding"],
+        swiftSettings: settings),
+    .target(name: "Pictures", dependencies: ["COpenSSL", "CivilCalendar", "Digests"], swiftSettings: settings),
     .target(
         name: "PictureFunctions",
         dependencies: ["LambdaRuntime", "LambdaEvents", "AWSClient", "Pictures", "Digests", "JSONValue"],
@@ -55,13 +63,15 @@ let cloud: [Target] = [
     .target(
         name: "CloudCore",
         dependencies: [
-            "JSONValue", "Digests", "AWSSigning", .product(name: "GRDB", package: "GRDB.swift"),
+            "JSONValue", "Digests", "CivilCalendar", "URLEncoding",
+            .product(name: "GRDB", package: "GRDB.swift"),
             .product(name: "NIOSSL", package: "swift-nio-ssl"),
         ] + nio,
         swiftSettings: settings),
     .target(name: "EventPatterns", dependencies: ["JSONValue"], swiftSettings: settings),
-    .target(name: "Schedule", swiftSettings: settings),
-    .target(name: "Replay", dependencies: ["CloudCore", "Digests", "JSONValue"], swiftSettings: settings),
+    .target(name: "Schedule", dependencies: ["CivilCalendar"], swiftSettings: settings),
+    .target(
+        name: "Replay", dependencies: ["CloudCore", "Digests", "JSONValue", "URLEncoding"], swiftSettings: settings),
     .target(name: "Template", dependencies: ["JSONValue", "Schedule", "Digests"], swiftSettings: settings),
     service("CloudLambda", ["CSpawn", "CZlib", "EventPatterns"]),
     service("CloudGateway", ["CCurl", "COpenSSL"]),
@@ -145,16 +155,18 @@ func tests(_ name: String, _ more: [Target.Dependency] = [], resources: [Resourc
 
 let tests: [Target] = [
     tests("JSONValue"),
+    tests("CivilCalendar"),
+    tests("URLEncoding"),
     tests("Digests"),
     tests("AWSSigning"),
     tests("LambdaRuntime", ["JSONValue"] + nio),
     tests("LambdaEvents", ["LambdaRuntime"]),
-    tests("AWSClient", ["AWSSigning"] + nio),
+    tests("AWSClient", ["AWSSigning", "URLEncoding"] + nio),
     tests("Pictures"),
     tests("PictureFunctions", ["AWSClient", "LambdaRuntime", "LambdaEvents", "Pictures", "DarkroomTesting"] + nio),
     tests("CloudCore", [.product(name: "NIOSSL", package: "swift-nio-ssl")] + nio),
     tests("EventPatterns", ["JSONValue"]),
-    tests("Schedule"),
+    tests("Schedule", ["CivilCalendar"]),
     tests("Replay", ["CloudCore", "JSONValue"] + nio),
     tests("Template"),
     tests("CloudLambda", ["CloudCore", "JSONValue", "Digests", "CSpawn", "CZlib"] + nio),

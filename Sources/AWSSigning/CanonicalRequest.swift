@@ -1,4 +1,5 @@
 import Digests
+import URLEncoding
 
 /// A request brought into the one form that both sides hash.
 ///
@@ -52,7 +53,7 @@ public struct CanonicalRequest: Sendable, Hashable {
         let path = path.isEmpty ? "/" : path
         // Amazon S3 decodes the path and encodes it once, whatever the client left unencoded; nothing is normalised,
         // because "a//b" and "a/../b" are names of objects.
-        if service == "s3" { return PercentEncoding.encode(PercentEncoding.decode(path), keepingSlashes: true) }
+        if service == "s3" { return PercentEncoding.encode(PercentEncoding.decodeBytes(path), keepingSlashes: true) }
         return PercentEncoding.encode(normalized(path), keepingSlashes: true)
     }
 
@@ -73,9 +74,10 @@ public struct CanonicalRequest: Sendable, Hashable {
         var pairs: [(name: String, value: String)] = []
         for parameter in query.split(separator: "&") {
             let (name, value) = QueryParameters.split(parameter)
-            let encodedName = PercentEncoding.encode(PercentEncoding.decode(name), keepingSlashes: false)
+            let encodedName = PercentEncoding.encode(PercentEncoding.decodeBytes(name), keepingSlashes: false)
             if encodedName == leavingOut { continue }
-            pairs.append((encodedName, PercentEncoding.encode(PercentEncoding.decode(value), keepingSlashes: false)))
+            pairs.append(
+                (encodedName, PercentEncoding.encode(PercentEncoding.decodeBytes(value), keepingSlashes: false)))
         }
         pairs.sort { $0.name == $1.name ? $0.value < $1.value : $0.name < $1.name }
         return pairs.map { "\($0.name)=\($0.value)" }.joined(separator: "&")
@@ -89,7 +91,7 @@ struct QueryParameters {
     init(_ query: String) {
         pairs = query.split(separator: "&").map {
             let (name, value) = Self.split($0)
-            return (PercentEncoding.decodeText(name), PercentEncoding.decodeText(value))
+            return (PercentEncoding.decode(name), PercentEncoding.decode(value))
         }
     }
 

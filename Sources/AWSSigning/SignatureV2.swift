@@ -1,4 +1,5 @@
 import Digests
+import URLEncoding
 
 /// Signature Version 2 of Amazon S3, which SDKs still make for presigned URLs: HMAC-SHA-1 over method, time, type,
 /// headers of Amazon's and the resource.
@@ -104,7 +105,7 @@ public enum SignatureV2 {
         var resource = bucketInHost.map { "/\($0)" } ?? ""
         resource += request.path
         let named = request.query.split(separator: "&").map(QueryParameters.split)
-            .map { (name: PercentEncoding.decodeText($0.name), value: PercentEncoding.decodeText($0.value)) }
+            .map { (name: PercentEncoding.decode($0.name), value: PercentEncoding.decode($0.value)) }
             .filter { signedParameters.contains($0.name) }
             .sorted { $0.name < $1.name }
             .map { $0.value.isEmpty ? $0.name : "\($0.name)=\($0.value)" }

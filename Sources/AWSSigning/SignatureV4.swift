@@ -1,4 +1,5 @@
 import Digests
+import URLEncoding
 
 /// AWS Signature Version 4: signing, presigning, and checking what others signed. Pure functions; time and keys are
 /// passed in.

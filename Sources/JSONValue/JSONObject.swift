@@ -1,13 +1,14 @@
 /// The members of a JSON object, in the order in which they were written.
 ///
-/// A key that is written twice keeps its first place and its last value, as most readers do.
+/// A key that is written twice keeps its first place and its last value, as most readers do. Keys are the same when
+/// their UTF-8 bytes are (RFC 8259, 8.3): "é" as one scalar and as two are two keys.
 public struct JSONObject: Sendable {
     /// The keys, in order.
     public private(set) var keys: [String] = []
     /// The values, in the order of ``keys``.
     public private(set) var values: [JSONValue] = []
     /// Positions by key; kept only for objects in which a search from the front would take long.
-    private var positions: [String: Int]?
+    private var positions: [ExactKey: Int]?
 
     private static let indexedFrom = 12
 
@@ -55,19 +56,19 @@ public struct JSONObject: Sendable {
     public func contains(_ key: String) -> Bool { position(of: key) != nil }
 
     private func position(of key: String) -> Int? {
-        if let positions { return positions[key] }
-        return keys.firstIndex(of: key)
+        if let positions { return positions[ExactKey(key)] }
+        return keys.firstIndex { $0.hasSameBytes(as: key) }
     }
 
     private mutating func append(_ key: String, _ value: JSONValue) {
         keys.append(key)
         values.append(value)
-        if positions != nil { positions?[key] = keys.count - 1 } else { indexIfLarge() }
+        if positions != nil { positions?[ExactKey(key)] = keys.count - 1 } else { indexIfLarge() }
     }
 
     private mutating func indexIfLarge() {
         guard keys.count >= Self.indexedFrom else { return }
-        positions = Dictionary(uniqueKeysWithValues: zip(keys, keys.indices))
+        positions = Dictionary(uniqueKeysWithValues: zip(keys.lazy.map(ExactKey.init), keys.indices))
     }
 }
 
@@ -94,7 +95,7 @@ extension JSONObject: Hashable {
         var combined = 0
         for (key, value) in self {
             var member = Hasher()
-            member.combine(key)
+            member.combine(ExactKey(key))
             member.combine(value)
             combined ^= member.finalize()
         }

@@ -1,3 +1,5 @@
+import CivilCalendar
+
 /// A date and a time of day in the Gregorian calendar, without a time zone.
 ///
 /// The arithmetic is exact for every year that an `Int64` of seconds reaches, needs no tables and no locale.
@@ -27,8 +29,8 @@ public struct CivilTime: Sendable, Hashable {
 
     /// The time in UTC that lies this many seconds after 1970-01-01T00:00:00Z.
     public init(epochSeconds: Int64) {
-        let days = epochSeconds.flooredQuotient(86_400)
-        let rest = Int(epochSeconds - days * 86_400)
+        let (days, second) = epochSeconds.flooredDivision(by: 86_400)
+        let rest = Int(second)
         let date = CivilDate(daysSinceEpoch: Int(days))
         self.init(date.year, date.month, date.day, rest / 3600, rest / 60 % 60, rest % 60)
     }
@@ -41,8 +43,8 @@ public struct CivilTime: Sendable, Hashable {
 
     /// Whether the parts name a real time: no 30 February, no 24:00.
     public var isValid: Bool {
-        (1...12).contains(month) && day >= 1 && day <= CivilDate.daysIn(month: month, of: year)
-            && (0...23).contains(hour) && (0...59).contains(minute) && (0...59).contains(second)
+        CivilDate(year: year, month: month, day: day).isValid && (0...23).contains(hour) && (0...59).contains(minute)
+            && (0...59).contains(second)
     }
 }
 
@@ -53,15 +55,8 @@ extension CivilTime {
         guard bytes.count == 19 else { return nil }
         let separators: [(Int, Unicode.Scalar)] = [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":")]
         guard separators.allSatisfy({ bytes[$0.0] == UInt8(ascii: $0.1) }) else { return nil }
-        var parts: [Int] = []
-        for field in [0..<4, 5..<7, 8..<10, 11..<13, 14..<16, 17..<19] {
-            var value = 0
-            for byte in bytes[field] {
-                guard (0x30...0x39).contains(byte) else { return nil }
-                value = value * 10 + Int(byte - 0x30)
-            }
-            parts.append(value)
-        }
+        let parts = [0..<4, 5..<7, 8..<10, 11..<13, 14..<16, 17..<19].compactMap { CalendarDigits.read(bytes[$0]) }
+        guard parts.count == 6 else { return nil }
         self.init(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5])
         guard isValid else { return nil }
     }
@@ -73,13 +68,5 @@ extension CivilTime: CustomStringConvertible {
         func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
         let year = String(repeating: "0", count: max(0, 4 - String(year).count)) + String(year)
         return "\(year)-\(two(month))-\(two(day))T\(two(hour)):\(two(minute)):\(two(second))"
-    }
-}
-
-extension Int64 {
-    /// The quotient, rounded towards minus infinity.
-    func flooredQuotient(_ divisor: Int64) -> Int64 {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder != 0 && (remainder < 0) != (divisor < 0) ? quotient - 1 : quotient
     }
 }

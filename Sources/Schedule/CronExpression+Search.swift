@@ -1,3 +1,5 @@
+import CivilCalendar
+
 extension CronExpression {
     // The search goes year by year and month by month, and works out the days of a month as one set of bits. An
     // expression that never fires (30 February) is therefore known to be one after at most 2,760 months.
@@ -5,7 +7,7 @@ extension CronExpression {
     /// The first fire time after an instant; both in seconds since 1970, in UTC. Nil when there is none any more.
     func next(after instant: Int64) -> Int64? {
         guard instant < Self.end else { return nil }
-        let start = CivilTime(epochSeconds: (max(instant, -1).flooredQuotient(60) + 1) * 60)
+        let start = CivilTime(epochSeconds: (max(instant, -1).flooredDivision(by: 60).quotient + 1) * 60)
         for year in years where year >= start.year {
             for month in 1...12 where months & (1 << UInt64(month)) != 0 {
                 if year == start.year && month < start.month { continue }

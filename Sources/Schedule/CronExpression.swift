@@ -1,3 +1,5 @@
+import CivilCalendar
+
 /// `cron(minutes hours day-of-month month day-of-week year)` as EventBridge understands it.
 ///
 /// Everything is reckoned in whole minutes. Source: "Cron expressions" in the EventBridge user guide.
@@ -38,7 +40,7 @@ enum CronDays: Sendable, Hashable {
     func days(of month: Int, in year: Int) -> UInt64 {
         let length = CivilDate.daysIn(month: month, of: year)
         let all = (UInt64(1) << UInt64(length + 1)) - 2
-        let firstWeekday = CivilDate(year: year, month: month, day: 1).weekday
+        let firstWeekday = CivilDate(year: year, month: month, day: 1).weekday + 1
         func weekday(of day: Int) -> Int { (firstWeekday - 1 + day - 1) % 7 + 1 }
         func bit(_ day: Int) -> UInt64 { (1...length).contains(day) ? 1 << UInt64(day) : 0 }
         /// The first date on which this weekday falls.

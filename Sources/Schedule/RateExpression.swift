@@ -1,3 +1,5 @@
+import CivilCalendar
+
 /// `rate(value unit)`: a fire time every so often.
 public struct RateExpression: Sendable, Hashable {
     /// What the value counts.
@@ -45,7 +47,7 @@ public struct RateExpression: Sendable, Hashable {
     func next(after instant: Int64, anchor: Int64) -> Int64? {
         let (distance, overflow) = instant.subtractingReportingOverflow(anchor)
         guard !overflow else { return nil }
-        let steps = max(distance.flooredQuotient(interval) + 1, 1)
+        let steps = max(distance.flooredDivision(by: interval).quotient + 1, 1)
         let (offset, tooFar) = steps.multipliedReportingOverflow(by: interval)
         let (time, tooLate) = anchor.addingReportingOverflow(offset)
         return tooFar || tooLate ? nil : time
@@ -55,7 +57,7 @@ public struct RateExpression: Sendable, Hashable {
     func previous(before instant: Int64, anchor: Int64) -> Int64? {
         let (distance, overflow) = instant.subtractingReportingOverflow(anchor)
         guard !overflow, distance > 0 else { return nil }
-        let steps = (distance - 1).flooredQuotient(interval)
+        let steps = (distance - 1).flooredDivision(by: interval).quotient
         return steps >= 1 ? anchor + steps * interval : nil
     }
 }

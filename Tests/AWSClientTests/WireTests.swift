@@ -1,6 +1,7 @@
 import AWSSigning
 import JSONValue
 import Testing
+import URLEncoding
 
 @testable import AWSClient
 
@@ -60,7 +61,7 @@ import Testing
             let test = TestClient(port: server.port)
             try await test.s3.putObject(bucket: "pictures", key: key, body: .bytes([1, 2, 3]))
             let request = try #require(server.requests.first)
-            #expect(PercentEncoding.decodeText(request.path) == "/pictures/\(key)")
+            #expect(PercentEncoding.decode(request.path) == "/pictures/\(key)")
             #expect(request.body == [1, 2, 3])
             #expect(request["x-amz-checksum-crc32"] == "VbyAHQ==")
             try request.verifySignature()

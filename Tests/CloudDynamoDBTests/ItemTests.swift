@@ -22,6 +22,33 @@ import Testing
         try await tables.call("DeleteItem", ["TableName": "things", "Key": key])
     }
 
+    /// DynamoDB compares names by their bytes: "é" as one scalar and as two are two attributes.
+    @Test func namesThatDifferInCompositionOnlyAreTwoAttributes() async throws {
+        let tables = try TestTables()
+        try await tables.makeTable()
+        let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+        let key: JSONValue = ["pk": ["S": "a"]]
+        let item = JSONValue.object([
+            "pk": ["S": "a"], composed: ["N": "1"], decomposed: ["N": "2"],
+            "m": ["M": .object([composed: ["S": "one"], decomposed: ["S": "two"]])],
+        ])
+        try await tables.put(item)
+        let found = try #require(try await tables.get(key))
+        #expect(found == item)
+        #expect(found.object?.count == 4)
+        #expect(found["m"]?["M"]?.object?.count == 2)
+        let updated = try await tables.call(
+            "UpdateItem",
+            [
+                "TableName": "things", "Key": key, "UpdateExpression": "SET #d = :n REMOVE m.#c",
+                "ExpressionAttributeNames": ["#c": .string(composed), "#d": .string(decomposed)],
+                "ExpressionAttributeValues": [":n": ["N": "3"]], "ReturnValues": "ALL_NEW",
+            ])["Attributes"]
+        #expect(updated?[composed] == ["N": "1"])
+        #expect(updated?[decomposed] == ["N": "3"])
+        #expect(updated?["m"]?["M"] == .object([decomposed: ["S": "two"]]))
+    }
+
     @Test func returnValuesInEveryForm() async throws {
         let tables = try TestTables()
         try await tables.makeTable()

@@ -288,7 +288,7 @@ import Testing
             let peer = try await launcher.next()
             let hostile = try await peer.connect()
             // The connection may be closed before all of it was written.
-            try? await hostile.write("GET /2018-06-01/ping HTTP/1.1\r\n\(header.fields)\r\n")
+            try? await hostile.write("GET /2018-06-01/ping HTTP/1.1\r\nHost: x\r\n\(header.fields)\r\n")
             let connection = try await peer.connect()
             let event = try await connection.next()
             #expect(try await connection.respond(event.requestID, "2").status == 202)

@@ -38,6 +38,32 @@ import Testing
         #expect(throws: JSONSyntaxError.self) { try JSONValue(parsing: String(repeating: "[", count: 100_000)) }
     }
 
+    /// In objects that are searched from the front and in those that have an index.
+    @Test(arguments: [0, 40])
+    func namesThatDifferInCompositionOnlyAreTwo(_ others: Int) throws {
+        let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+        var object = JSONObject((0..<others).map { ("k\($0)", JSONValue($0)) })
+        object[composed] = "one"
+        object[decomposed] = "two"
+        #expect(object.count == others + 2)
+        #expect(object[composed] == "one")
+        #expect(object[decomposed] == "two")
+        let text = JSONValue.object(object).text()
+        #expect(try JSONValue(parsing: text).text() == text)
+        var other = object
+        other[composed] = nil
+        #expect(other.contains(decomposed) && !other.contains(composed))
+        #expect(JSONObject([(composed, .bool(true))]) != JSONObject([(decomposed, .bool(true))]))
+        // As many bytes, in another order of the marks.
+        #expect(JSONObject([("a\u{323}\u{307}", .bool(true)), ("a\u{307}\u{323}", .bool(false))]).count == 2)
+    }
+
+    @Test func theSameNameWrittenOtherwiseIsOne() throws {
+        let value = try JSONValue(parsing: #"{"caf\u00e9":1,"café":2}"#)
+        #expect(value.object?.count == 1)
+        #expect(value.object?["caf\u{E9}"] == 2)
+    }
+
     @Test func objectsKeepOrderAndFindMembers() throws {
         var object = JSONObject()
         for index in 0..<40 { object["k\(index)"] = JSONValue(index) }

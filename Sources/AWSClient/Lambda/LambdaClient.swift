@@ -1,6 +1,7 @@
 import AWSSigning
 import Digests
 import JSONValue
+import URLEncoding
 
 /// AWS Lambda, for functions that call functions.
 public struct LambdaClient: Sendable {

@@ -1,4 +1,5 @@
 import AWSSigning
+import URLEncoding
 
 /// An object in a listing.
 public struct S3ListedObject: Sendable, Hashable {
@@ -45,7 +46,7 @@ extension S3Client {
         let root = try document(try await client.send(try request("GET", bucket, query: query), options: options))
         let isEncoded = root["EncodingType"]?.text == "url"
         func decode(_ text: String?) -> String {
-            isEncoded ? PercentEncoding.decodeText(text ?? "", plusIsSpace: true) : text ?? ""
+            isEncoded ? PercentEncoding.decode(text ?? "", plusIsSpace: true) : text ?? ""
         }
         let next = root["NextContinuationToken"]?.text
         return S3ListPage(

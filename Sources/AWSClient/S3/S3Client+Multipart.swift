@@ -1,4 +1,5 @@
 import AWSSigning
+import URLEncoding
 
 /// A part of an upload in parts, as the completion names it.
 public struct S3UploadedPart: Sendable, Hashable {
@@ -139,7 +140,7 @@ extension S3Client {
         let root = try document(try await client.send(try request("GET", bucket, query: query), options: options))
         let isEncoded = root["EncodingType"]?.text == "url"
         func decode(_ text: String?) -> String {
-            isEncoded ? PercentEncoding.decodeText(text ?? "", plusIsSpace: true) : text ?? ""
+            isEncoded ? PercentEncoding.decode(text ?? "", plusIsSpace: true) : text ?? ""
         }
         let uploads = root.all("Upload").map {
             S3MultipartUpload(

@@ -1,5 +1,6 @@
 import AWSSigning
 import Digests
+import URLEncoding
 
 extension S3Client {
     /// Stores an object.

@@ -1,5 +1,6 @@
 import AWSSigning
 import Digests
+import URLEncoding
 
 /// Amazon S3, as far as functions need it.
 ///

@@ -12,13 +12,16 @@ package final class PlainHTTPClient: Sendable {
         package var body: [UInt8]
     }
 
-    /// Longer than any function may run.
-    private static let patience = TransferLimits(timeout: nil, stallTimeout: .seconds(1200))
-
+    private let limits: TransferLimits
     private let transport: HTTPTransport
 
     /// A client; its connections end with it.
-    package init() { transport = HTTPTransport(options: TransportOptions(), certificateBundle: nil) }
+    ///
+    /// - Parameter patience: how long an answer may be silent; by default longer than any function may run.
+    package init(patience: Duration = .seconds(1200)) {
+        limits = TransferLimits(timeout: nil, stallTimeout: patience)
+        transport = HTTPTransport(options: TransportOptions(), certificateBundle: nil)
+    }
 
     /// Sends a request and collects the answer.
     ///
@@ -31,7 +34,7 @@ package final class PlainHTTPClient: Sendable {
         body: [UInt8], limit: Int
     ) async throws -> Answer {
         let request = Self.request(method, endpoint, target, headers, body)
-        let response = try await transport.collect(request, limit: limit, limits: Self.patience)
+        let response = try await transport.collect(request, limit: limit, limits: limits)
         return Answer(
             status: response.head.status, headers: Array(response.head.headers), body: response.body)
     }

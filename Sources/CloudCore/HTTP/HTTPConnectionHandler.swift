@@ -38,6 +38,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
     private var readWaits = false
     private var awaitsContinue = false
     private var isAnswered = true
+    /// Whether the head of the answer has gone out.
+    private var hasBegunAnswer = false
     private var drained = 0
 
     init(channel: any Channel, isSecure: Bool, respond: @escaping HTTPServer.Responder) {
@@ -54,6 +56,8 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
     // MARK: Reading
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        // What comes behind a refusal, while that goes out.
+        guard self.context != nil else { return }
         switch unwrapInboundIn(data) {
         case .head(let head): receive(head, context: context)
         case .body(let bytes): receive(bytes, context: context)
@@ -63,7 +67,11 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
 
     private func receive(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
         isAnswered = false
+        hasBegunAnswer = false
         drained = 0
+        // RFC 9112, 3.2: whom an HTTP/1.1 request is for must be said, and said once. HTTP/1.0 has no such rule.
+        let hosts = head.headers["host"].count
+        guard hosts == 1 || (hosts == 0 && head.version == .http1_0) else { return refuse(400, context: context) }
         awaitsContinue = head.headers.first(name: "expect")?.lowercased() == "100-continue"
         let length = head.headers.first(name: "content-length").flatMap { Int($0) }
         let isChunked = head.headers.contains(name: "transfer-encoding")
@@ -142,9 +150,14 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
         guard event is IdleStateHandler.IdleStateEvent else { return context.fireUserInboundEventTriggered(event) }
         // A silent caller is only at fault where something is expected of it; an answer may take as long as it takes.
         switch phase {
-        case .idle, .collecting: context.close(promise: nil)
-        case .receiving where !isPaused: context.close(promise: nil)
-        case .receiving, .responding: break
+        case .idle: context.close(promise: nil)
+        case .collecting: refuse(408, context: context)
+        // Who waits for `100 Continue` waits for this side.
+        case .receiving where isPaused || (awaitsContinue && !isAnswered): break
+        case .receiving(let body):
+            if hasBegunAnswer { context.close(promise: nil) } else { refuse(408, context: context) }
+            body.fail(.incomplete)
+        case .responding: break
         }
     }
 
@@ -161,6 +174,24 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
         // would be a second one, which the pipeline does not survive.
         self.context = nil
         context.close(promise: nil)
+    }
+
+    /// Answers a request that the responder does not get, or no longer, and ends the connection: where the next request
+    /// would begin is not known.
+    private func refuse(_ status: Int, context: ChannelHandlerContext) {
+        phase = .idle
+        isAnswered = true
+        // What the responder may still say would be a second answer.
+        self.context = nil
+        connection.close()
+        let headers: HTTPHeaders = ["Content-Length": "0", "Date": HTTPDateHeader.now(), "Connection": "close"]
+        let head = HTTPResponseHead(
+            version: .http1_1, status: HTTPResponseStatus(statusCode: status), headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        let ended = context.eventLoop.makePromise(of: Void.self)
+        let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        ended.futureResult.whenComplete { _ in loopBound.value.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: ended)
     }
 
     // MARK: Responding
@@ -200,6 +231,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
     }
 
     private func head(_ response: CloudResponse, length: Int?, _ exchange: Exchange) -> HTTPResponseHead {
+        hasBegunAnswer = true
         var headers = response.headers
         if let length, response.status != 304, response.status != 204, response.status >= 200,
             !headers.contains(name: "content-length")

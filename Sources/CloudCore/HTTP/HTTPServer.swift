@@ -105,6 +105,9 @@ public final class HTTPServer: Sendable {
         }
     }
 
+    /// How many connections are open.
+    var connectionCount: Int { connections.count }
+
     /// Stops listening and closes every connection.
     public func stop() async {
         try? await channel.close().get()

@@ -5,6 +5,8 @@ import Synchronization
 final class OpenConnections: Sendable {
     private let open = Mutex<[ObjectIdentifier: any Channel]>([:])
 
+    var count: Int { open.withLock { $0.count } }
+
     func add(_ channel: any Channel) {
         open.withLock { $0[ObjectIdentifier(channel)] = channel }
         channel.closeFuture.whenComplete { _ in

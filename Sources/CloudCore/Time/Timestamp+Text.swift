@@ -1,3 +1,5 @@
+import CivilCalendar
+
 extension Timestamp {
     /// A moment's parts in UTC.
     public struct Civil: Sendable, Equatable {
@@ -21,32 +23,17 @@ extension Timestamp {
 
     /// The moment's parts in UTC.
     public var civil: Civil {
-        let day = seconds >= 0 ? seconds / 86400 : (seconds - 86399) / 86400
-        let second = Int(seconds - day * 86400)
-        // Days are counted from 0000-03-01, so that the leap day ends its year; an era is 400 years.
-        let shifted = day + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = Int(shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9)
+        let (days, secondOfDay) = seconds.flooredDivision(by: 86400)
+        let (date, second) = (CivilDate(daysSinceEpoch: Int(days)), Int(secondOfDay))
         return Civil(
-            year: Int(yearOfEra + era * 400) + (month <= 2 ? 1 : 0), month: month,
-            day: Int(dayOfYear - (153 * shiftedMonth + 2) / 5 + 1), hour: second / 3600, minute: second / 60 % 60,
-            second: second % 60, millisecond: Int(milliseconds - seconds * 1000),
-            weekday: Int(((day % 7) + 11) % 7))
+            year: date.year, month: date.month, day: date.day, hour: second / 3600, minute: second / 60 % 60,
+            second: second % 60, millisecond: Int(milliseconds - seconds * 1000), weekday: date.weekday)
     }
 
     /// A moment by its parts in UTC; they are not checked against the calendar.
     public init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, millisecond: Int = 0)
     {
-        let shiftedYear = Int64(month <= 2 ? year - 1 : year)
-        let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
-        let yearOfEra = shiftedYear - era * 400
-        let dayOfYear = Int64((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1)
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        let days = era * 146_097 + dayOfEra - 719_468
+        let days = Int64(CivilDate(year: year, month: month, day: day).daysSinceEpoch)
         let seconds = days * 86400 + Int64(hour * 3600 + minute * 60 + second)
         self.init(milliseconds: seconds * 1000 + Int64(millisecond))
     }

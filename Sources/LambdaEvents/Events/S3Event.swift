@@ -1,3 +1,5 @@
+import URLEncoding
+
 /// What Amazon S3 tells about changes to objects.
 ///
 /// Source: Amazon S3 User Guide, "Event message structure", version 2.1 to 2.3.
@@ -80,6 +82,6 @@ public struct S3Event: Codable, Sendable, Equatable {
         public var sequencer: String?
 
         /// The object's key; nil where it was sent in a broken form.
-        public var decodedKey: String? { PercentEncoding.decode(key, plusIsSpace: true) }
+        public var decodedKey: String? { PercentEncoding.decodeStrictly(key, plusIsSpace: true) }
     }
 }

@@ -1,3 +1,5 @@
+import URLEncoding
+
 /// Decoded names and values of a query string or of a URL-encoded form: names may repeat, order is kept.
 public struct QueryItems: Sendable, Equatable {
     /// One name and its value.
@@ -29,8 +31,8 @@ public struct QueryItems: Sendable, Equatable {
     public init?(decoding text: some StringProtocol) {
         for pair in String(text).utf8.split(separator: UInt8(ascii: "&")) {
             let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
-            guard let name = PercentEncoding.decode(Substring(pair[..<equals]), plusIsSpace: true),
-                let value = PercentEncoding.decode(Substring(pair[equals...].dropFirst()), plusIsSpace: true)
+            guard let name = PercentEncoding.decodeStrictly(Substring(pair[..<equals]), plusIsSpace: true),
+                let value = PercentEncoding.decodeStrictly(Substring(pair[equals...].dropFirst()), plusIsSpace: true)
             else { return nil }
             items.append(Item(name: name, value: value))
         }

@@ -1,3 +1,5 @@
+import URLEncoding
+
 /// The path of a request: taken apart before it is decoded, and never resolved.
 enum RequestPath {
     /// The decoded segments of a path.
@@ -10,7 +12,7 @@ enum RequestPath {
         guard path.utf8.first == UInt8(ascii: "/") else { throw invalid("The path does not begin with a slash.") }
         var segments: [String] = []
         for part in path.utf8.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
-            guard let segment = PercentEncoding.decode(Substring(part)) else {
+            guard let segment = PercentEncoding.decodeStrictly(Substring(part)) else {
                 throw invalid("The path is not valid percent-encoded UTF-8.")
             }
             guard segment != ".", segment != ".." else { throw invalid("The path holds a dot segment.") }

@@ -1,3 +1,5 @@
+import URLEncoding
+
 /// The header of one part, read.
 struct PartHeader {
     let name: String
@@ -77,6 +79,6 @@ struct PartHeader {
     private static func extended(_ text: String) -> String? {
         let parts = text.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0].lowercased() == "utf-8" else { return nil }
-        return PercentEncoding.decode(parts[2])
+        return PercentEncoding.decodeStrictly(parts[2])
     }
 }

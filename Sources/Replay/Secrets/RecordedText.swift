@@ -1,5 +1,5 @@
-import Digests
 import JSONValue
+import URLEncoding
 
 /// A text of a recorded session, with references where secrets stood.
 ///
@@ -123,8 +123,8 @@ extension RecordedText.Encoding {
     func apply(to value: String) -> String {
         switch self {
         case .plain: return value
-        case .url: return Self.percentEncoded(value, space: "%20")
-        case .form: return Self.percentEncoded(value, space: "+")
+        case .url: return PercentEncoding.encode(value)
+        case .form: return PercentEncoding.encode(value).replacing("%20", with: "+")
         case .json:
             var bytes: [UInt8] = []
             JSONValue.write(string: value, into: &bytes)
@@ -132,35 +132,8 @@ extension RecordedText.Encoding {
         }
     }
 
-    private static func percentEncoded(_ value: String, space: String) -> String {
-        var text = ""
-        for byte in value.utf8 {
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                text.unicodeScalars.append(Unicode.Scalar(byte))
-            case UInt8(ascii: " "): text += space
-            default: text += "%" + Hex.encode([byte]).uppercased()
-            }
-        }
-        return text
-    }
-
     /// What a percent-encoded text says.
     static func percentDecoded(_ text: some StringProtocol, plusIsSpace: Bool) -> String {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2,
-                let decoded = Hex.decode(String(decoding: rest.prefix(2), as: UTF8.self))
-            {
-                bytes += decoded
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(plusIsSpace && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
+        PercentEncoding.decode(text, plusIsSpace: plusIsSpace)
     }
 }

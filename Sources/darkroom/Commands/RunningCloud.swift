@@ -3,7 +3,6 @@ import ArgumentParser
 import CloudCore
 import Emulator
 import Foundation
-import FoundationNetworking
 import JSONValue
 
 /// How a command finds the cloud that it is about.
@@ -46,24 +45,29 @@ struct RunningCloudOptions: ParsableArguments {
 /// A cloud in another process.
 struct RunningCloud {
     let edge: URL
+    private let endpoint: Endpoint
+    /// An answer may be long in coming: a clock that is advanced by months answers when all that is due has been done.
+    private let controls = PlainHTTPClient(patience: .seconds(86_400))
+
+    /// Bytes that an answer may have.
+    private static let answerLimit = 64 << 20
 
     /// A cloud, if it answers.
     init?(answeringAt edge: URL) async {
+        guard let endpoint = Endpoint(edge.absoluteString) else { return nil }
         self.edge = edge
+        self.endpoint = endpoint
         guard let (status, _) = try? await control("health", nil), status == 200 else { return nil }
     }
 
     /// Calls one of the addresses under `/_darkroom/`.
     func control(_ path: String, _ body: JSONValue?) async throws -> (status: Int, body: JSONValue) {
-        var request = URLRequest(url: edge.appendingPathComponent("_darkroom/" + path), timeoutInterval: 3600)
-        if let body {
-            request.httpMethod = "POST"
-            request.httpBody = Data(body.encoded())
-        }
-        let (data, response) = try await URLSession.shared.data(for: request)
-        let status = (response as? HTTPURLResponse)?.statusCode ?? 0
-        return (status, (try? JSONValue(parsing: data)) ?? .null)
+        let answer = try await controls.send(
+            body == nil ? "GET" : "POST", to: endpoint, target: "/_darkroom/" + path, headers: [],
+            body: body?.encoded() ?? [], limit: Self.answerLimit)
+        return (answer.status, (try? JSONValue(parsing: answer.body)) ?? .null)
     }
+
     /// A client of the cloud's services, with the credentials of the environment or else those of every local cloud.
     func client() throws -> AWSClient {
         let environment = ProcessInfo.processInfo.environment
