@@ -122,7 +122,8 @@ let testSupport: [Target] = [
     .target(
         name: "DarkroomTesting",
         dependencies: [
-            "Emulator", "CloudCore", "CloudLambda", "Template", "LambdaRuntime", "AWSClient", "Digests", "JSONValue",
+            "Emulator", "CloudCore", "CloudLambda", "CloudSQS", "Template", "LambdaRuntime", "AWSClient", "Digests",
+            "JSONValue",
         ] + nio,
         swiftSettings: settings)
 ]

@@ -49,4 +49,14 @@ extension EventsService {
         try Self.setTrigger(of: &rule, pattern: declared.pattern?.text(), schedule: declared.schedule)
         try await put(rule, tags: nil, targets: try declared.targets.map { try RuleTarget($0) })
     }
+
+    /// Deletes a rule, with its targets, that is declared no longer; one that is not there is none.
+    ///
+    /// - Parameter eventBus: the name or the ARN of its bus.
+    /// - Throws: the store's errors.
+    public func withdrawRule(_ name: String, on eventBus: String) async throws {
+        let key = RuleKey(bus: EventBus.name(in: eventBus), name: name)
+        try await storage.change { catalog in catalog.rules[key] == nil ? [] : [.deleteRule(key)] }
+        arm(key)
+    }
 }

@@ -71,6 +71,9 @@ public final class Gateway: Sendable {
         switch lookup {
         case .unknownURL: return GatewayRefusal.noRoute.response(of: .functionURL)
         case .unknownAPI: return GatewayRefusal.forbidden.response(of: .http)
+        case .closed(let api):
+            // An HTTP API is then as if it were not there; a REST API refuses.
+            return (api.kind == .http ? GatewayRefusal.noRoute : .forbidden).response(of: .http)
         case .missing(let api): return GatewayRefusal.noRoute.response(of: api?.kind ?? .http)
         case .found(let target):
             let api = target.entry.api

@@ -15,4 +15,13 @@ extension SchedulerService {
             InputMembers(members), key: ScheduleKey(group: group, name: name), now: clock.now)
         try await put(schedule, makesNew: true)
     }
+
+    /// Deletes a schedule that is declared no longer; one that is not there is none.
+    ///
+    /// - Throws: the store's errors.
+    public func withdrawSchedule(_ name: String, group: String) async throws {
+        let key = ScheduleKey(group: group, name: name)
+        try await storage.change { catalog in catalog.schedules[key] == nil ? [] : [.deleteSchedule(key)] }
+        arm(key)
+    }
 }

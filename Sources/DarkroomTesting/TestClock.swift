@@ -1,4 +1,5 @@
 import CloudCore
+import Emulator
 import Foundation
 
 /// The time of a cloud, which tests can turn forward.
@@ -25,7 +26,8 @@ public struct TestClock: Sendable {
         }
     }
 
-    let clock: CloudClock
+    let cloud: LocalCloud
+    var clock: CloudClock { cloud.clock }
 
     /// What the clock shows.
     public var now: Date { Date(timeIntervalSince1970: clock.now.epochSeconds) }
@@ -33,6 +35,33 @@ public struct TestClock: Sendable {
     /// Turns the clock forward. Everything that falls due on the way happens in order, each at its own moment, and is done
     /// when this returns; asynchronous calls that were set off may still be under way.
     public func advance(by duration: Duration) async { await clock.advance(by: duration) }
+
+    /// Waits until nothing that belongs to the present moment is under way: events and messages have reached their
+    /// functions, and these have answered. What waits for the clock itself, such as a retry, is not waited for; nor is work that
+    /// takes longer than a minute.
+    public func settled() async { await clock.settled() }
+
+    /// Turns the clock forward to the next moments at which rules and schedules fire, one after the other, and lets what
+    /// each sets off settle.
+    ///
+    /// - Parameter count: how many moments.
+    /// - Returns: the moments. Fewer than asked for where no more come within two years.
+    @discardableResult
+    public func advance(toNextFirings count: Int = 1) async -> [Date] {
+        var moments: [Date] = []
+        while moments.count < count {
+            let from = Timestamp(milliseconds: clock.now.milliseconds + 1)
+            guard let firing = cloud.fireTimes(from: from, to: from + .seconds(Self.horizon), limit: 1).first else {
+                break
+            }
+            await clock.set(to: firing.time)
+            await clock.settled()
+            moments.append(now)
+        }
+        return moments
+    }
+
+    private static let horizon = 2 * 366 * 86_400
 
     /// Turns the clock to a moment.
     public func set(to date: Date) async { await clock.set(to: Timestamp(date: date)) }

@@ -10,7 +10,7 @@ public struct TestCloud: Sendable {
     /// The base URL of the HTTP APIs.
     public var gatewayURL: String { cloud.gatewayURL }
     /// The time.
-    public var clock: TestClock { TestClock(clock: cloud.clock) }
+    public var clock: TestClock { TestClock(cloud: cloud) }
     /// A client of the services, for what this type has no words for: `S3Client(cloud.aws)`, `DynamoDBClient(cloud.aws)`.
     public let aws: AWSClient
     /// The variables by which any AWS SDK finds this cloud.

@@ -2,7 +2,6 @@ import CloudCore
 import CloudDynamoDB
 import CloudGateway
 import CloudLambda
-import Foundation
 import Template
 
 /// What a template declares, made and started in the order in which one thing needs another.
@@ -17,12 +16,7 @@ extension CloudServices {
         for queue in template.queues.sorted(by: { $0.redrive == nil && $1.redrive != nil }) {
             try await sqs.createQueueIfMissing(queue.name, attributes: queue.attributes, tags: queue.tags)
         }
-        let directory =
-            configuration.template.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path } ?? "."
-        let bootstrap = configuration.bootstrapProgram(of: template)
-        for function in template.functions {
-            try lambda.deploy(try function.configuration(in: directory, bootstrap: bootstrap))
-        }
+        for function in try configuration.functions(of: template) { try lambda.deploy(function) }
         for sentence in template.unservedAuthorizers { log.note(sentence) }
         gateway.replace(template.gatewayAPIs(guardedBy: guards))
         try await connect(template, configuration)
@@ -35,13 +29,7 @@ extension CloudServices {
         for bucket in template.buckets where !bucket.notifications.isEmpty || bucket.notifiesEventBridge {
             try await s3.setNotifications(bucket.notificationConfiguration, of: bucket.name)
         }
-        let mappings = template.eventSourceMappings
-        for (name, reason) in try await lambda.deployEventSourceMappings(mappings.map(\.declaration)) {
-            let mapping = mappings.first { $0.logicalID == name }
-            log.note(
-                "Messages of \(mapping?.eventSourceARN ?? name) do not reach \(mapping?.function ?? "a function"), as "
-                    + "AWS would refuse the mapping \(name): \(reason.message)")
-        }
+        try await connect(template.eventSourceMappings)
         for rule in template.rules { try await events.declareRule(rule.declared) }
         for schedule in template.schedules {
             try await scheduler.declareSchedule(
@@ -52,7 +40,17 @@ extension CloudServices {
         await scheduler.start(delivering: targets) { [log] in log.note($0) }
     }
 
-    private func create(_ table: TableDefinition) async throws {
+    /// Brings the mappings to what is declared.
+    func connect(_ mappings: [EventSourceMappingDefinition]) async throws {
+        for (name, reason) in try await lambda.deployEventSourceMappings(mappings.map(\.declaration)) {
+            let mapping = mappings.first { $0.logicalID == name }
+            log.note(
+                "Messages of \(mapping?.eventSourceARN ?? name) do not reach \(mapping?.function ?? "a function"), as "
+                    + "AWS would refuse the mapping \(name): \(reason.message)")
+        }
+    }
+
+    func create(_ table: TableDefinition) async throws {
         var input = table.createTableInput
         if let attribute = table.timeToLiveAttribute {
             input["TimeToLiveSpecification"] = ["Enabled": true, "AttributeName": .string(attribute)]

@@ -19,28 +19,32 @@ public final class LocalCloud: Sendable {
     public let gatewayURL: String
     /// The base URL of the HTTP APIs over TLS; nil where no certificate was given.
     public let secureGatewayURL: String?
-    /// What the template declares.
-    public let template: ServerlessTemplate
+    /// What the template declares, as it was taken up last.
+    public var template: ServerlessTemplate { currentTemplate.withLock { $0 } }
     /// The clock that everything runs by.
     public let clock: CloudClock
 
     private let store: Store
     private let log: ActivityLog
     let services: CloudServices
+    private let configuration: CloudConfiguration
+    private let currentTemplate: Mutex<ServerlessTemplate>
     private let recorder: ExchangeRecorder
     private let listeners: [HTTPServer]
     private let eventLoops: MultiThreadedEventLoopGroup
 
     private init(
         edgeURL: String, gatewayURL: String, secureGatewayURL: String?, template: ServerlessTemplate,
-        clock: CloudClock, store: Store, log: ActivityLog, services: CloudServices, listeners: [HTTPServer],
+        configuration: CloudConfiguration, store: Store, log: ActivityLog, services: CloudServices,
+        listeners: [HTTPServer],
         eventLoops: MultiThreadedEventLoopGroup
     ) {
         self.edgeURL = edgeURL
         self.gatewayURL = gatewayURL
         self.secureGatewayURL = secureGatewayURL
-        self.template = template
-        self.clock = clock
+        currentTemplate = Mutex(template)
+        self.configuration = configuration
+        clock = configuration.clock
         self.store = store
         self.log = log
         self.services = services
@@ -91,7 +95,7 @@ public final class LocalCloud: Sendable {
             let cloud = LocalCloud(
                 edgeURL: edgeURL, gatewayURL: gatewayURL,
                 secureGatewayURL: listeners.count > 2 ? url(of: listeners[2], scheme: "https") : nil,
-                template: template, clock: configuration.clock, store: store, log: log, services: services,
+                template: template, configuration: configuration, store: store, log: log, services: services,
                 listeners: listeners, eventLoops: eventLoops)
             let router = cloud.edgeRouter(configuration)
             edge.open { [recorder = cloud.recorder] in await recorder.edge($0, respond: router.respond) }
@@ -105,6 +109,20 @@ public final class LocalCloud: Sendable {
             for step in undo.reversed() { await step() }
             throw error
         }
+    }
+
+    /// Reads the template again, and brings the cloud to what it declares now: what is new or different is made or changed,
+    /// and what is declared no longer stops acting, with its data kept. Requests go on meanwhile. Call this once at a time.
+    ///
+    /// - Returns: what changed, in sentences; none where the template declares what it did.
+    /// - Throws: ``CloudStartError``, `TemplateFile.Failure`, with everything as before; `ServiceError` and the store's
+    ///   errors, after which a part may have changed and another attempt goes on from there.
+    public func takeUpTemplate() async throws -> [String] {
+        let new = try Self.readTemplate(configuration, edgeURL: edgeURL, gatewayURL: gatewayURL, log: log)
+        let changes = TemplateChanges(from: template, to: new)
+        try await services.update(changes, configuration)
+        currentTemplate.withLock { $0 = new }
+        return changes.sentences
     }
 
     /// Ends everything: no process, no open port and no lock remains. What was acknowledged is kept.

@@ -11,6 +11,9 @@ public struct ServerlessTemplate: Sendable, Hashable {
     public var metadata: JSONObject = [:]
     /// Parameters with the values used.
     public var parameters: [ParameterValue] = []
+    /// The path of the program that `Metadata.Darkroom.Bootstrap` names: it runs functions whose
+    /// ``FunctionDefinition/localProgram`` is ``LocalProgram/shared``.
+    public var sharedProgram: String?
     /// Functions.
     public var functions: [FunctionDefinition] = []
     /// HTTP and REST APIs with their routes.

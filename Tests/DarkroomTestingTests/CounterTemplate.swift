@@ -2,7 +2,9 @@ import Foundation
 
 /// A template of one table, one bucket and three functions, written to a file for as long as a test needs it.
 enum CounterTemplate {
-    static func withFile<Value: Sendable>(_ body: (String) async throws -> Value) async throws -> Value {
+    static func withFile<Value: Sendable>(
+        _ text: String = CounterTemplate.text, _ body: (String) async throws -> Value
+    ) async throws -> Value {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("template-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -11,7 +13,7 @@ enum CounterTemplate {
         return try await body(file.path)
     }
 
-    private static let text = """
+    static let text = """
         {
           "Transform": "AWS::Serverless-2016-10-31",
           "Globals": {"Function": {"Runtime": "provided.al2023", "CodeUri": "nothing.zip", "Timeout": 60}},

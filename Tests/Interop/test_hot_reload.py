@@ -170,3 +170,42 @@ def test_watch_builds_what_changes_and_keeps_what_works(start, template):
         callers.end()
     assert callers.failures == []
     assert set(callers.answers) == {"built at the start", "built again"}
+
+
+def test_watch_takes_up_the_template(start, template):
+    cloud = start("--watch", "--build-command", "true", template=template)
+    callers = Callers(cloud.gateway + "/", count=2)
+
+    def note(text):
+        seen = lambda entry: entry.get("type") == "note" and text in entry["message"]
+        return cloud.wait_for_log(seen, timeout=30)
+
+    def write(change):
+        document = json.loads(template.read_text())
+        change(document["Resources"])
+        replace(template, json.dumps(document, indent=2))
+
+    def mistake(resources):
+        resources["Greeter"]["Properties"]["Timeout"] = 9999
+
+    def addition(resources):
+        resources["Greeter"]["Properties"]["Timeout"] = 20
+        resources["Greeter"]["Properties"]["Events"]["More"] = {
+            "Type": "HttpApi", "Properties": {"Method": "GET", "Path": "/more"}}
+        resources["Work"] = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "work"}}
+
+    try:
+        assert callers.wait_for("first")
+        write(mistake)
+        assert note("must lie between 1 and 900")
+        assert note("The cloud goes on as it was.")
+        write(addition)
+        assert note("The route GET /more is new.")
+        assert note("The queue work is new.")
+        assert note("is taken up.")
+        assert urllib.request.urlopen(cloud.gateway + "/more", timeout=30).read().decode() == "first"
+        assert cloud.client("sqs").get_queue_url(QueueName="work")["QueueUrl"]
+    finally:
+        callers.end()
+    assert callers.failures == []
+    assert set(callers.answers) == {"first"}

@@ -28,6 +28,9 @@ public struct GatewayAPI: Sendable {
     public var stageVariables: [String: String]
     /// Host names under which it is served beside its own; the stage is no part of the path there.
     public var domainNames: [String]
+    /// Whether it is closed under its own host (`DisableExecuteApiEndpoint`), and served by ``domainNames`` only. The plain
+    /// address of the gateway, which AWS does not have, leads to it all the same.
+    public var isOwnHostClosed: Bool
     /// Whether a function URL passes on its function's answer as it comes.
     public var streamsResponses: Bool
 
@@ -35,7 +38,7 @@ public struct GatewayAPI: Sendable {
     public init(
         id: String, name: String = "", kind: Kind = .http, stage: String = "$default", routes: [GatewayRoute],
         cors: GatewayCORS? = nil, binaryMediaTypes: [String] = [], stageVariables: [String: String] = [:],
-        domainNames: [String] = [], streamsResponses: Bool = false
+        domainNames: [String] = [], isOwnHostClosed: Bool = false, streamsResponses: Bool = false
     ) {
         self.id = id
         self.name = name
@@ -46,6 +49,7 @@ public struct GatewayAPI: Sendable {
         self.binaryMediaTypes = binaryMediaTypes
         self.stageVariables = stageVariables
         self.domainNames = domainNames
+        self.isOwnHostClosed = isOwnHostClosed
         self.streamsResponses = streamsResponses
     }
 }

@@ -29,6 +29,8 @@ struct APITable: Sendable {
         case missing(GatewayAPI?)
         /// The host is that of a function URL that does not exist.
         case unknownURL
+        /// The host is that of an API that is only served under other names.
+        case closed(GatewayAPI)
         /// The host is that of an API that does not exist.
         case unknownAPI
     }
@@ -51,7 +53,10 @@ struct APITable: Sendable {
             return .found(Target(entry: entries[index], path: path[...], namesStage: false))
         }
         let labels = host.split(separator: ".", maxSplits: 2)
-        if let id = labels.first, let index = byID[String(id)] { return target(entries[index], path) }
+        if let id = labels.first, let index = byID[String(id)] {
+            let entry = entries[index]
+            return entry.api.isOwnHostClosed ? .closed(entry.api) : target(entry, path)
+        }
         if labels.count > 1, labels[1] == "lambda-url" { return .unknownURL }
         if labels.count > 1, labels[1] == "execute-api" { return .unknownAPI }
         // At the plain address every API can be reached; the first that has the route takes the request, and where none

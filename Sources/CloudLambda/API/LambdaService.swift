@@ -24,6 +24,8 @@ public final class LambdaService: CloudService, FunctionInvoker {
     private let context: EnvironmentContext
     private let functions = Mutex<[String: LambdaFunction]>([:])
     private let ending = Mutex(false)
+    /// Taken back, with calls that are being finished.
+    private let withdrawn = Mutex<[LambdaFunction]>([])
 
     /// Opens the service on a store: functions that were created through the API are there again, and asynchronous
     /// calls that were not done go on once their function is deployed. What became of them is told to destinations and
@@ -99,6 +101,20 @@ public final class LambdaService: CloudService, FunctionInvoker {
         try Self.check(configuration)
         try install(configuration, modified: clock.now, isStored: false)
         events.pump(configuration.name)
+    }
+
+    /// Takes a function back that was declared: it is not found any more, and calls under way are finished. Asynchronous
+    /// calls that wait stay in the store until a function of this name is deployed again.
+    ///
+    /// - Throws: the ledger's errors.
+    public func withdraw(_ name: String) throws(ServiceError) {
+        guard let function = forget(name) else { return }
+        try ledger.reserve(nil, for: name)
+        withdrawn.withLock { $0.append(function) }
+        Task {
+            for pool in function.pools { await pool.drain() }
+            withdrawn.withLock { $0.removeAll { $0 === function } }
+        }
     }
 
     /// The functions, by name.
@@ -214,7 +230,7 @@ public final class LambdaService: CloudService, FunctionInvoker {
         ending.withLock { $0 = true }
         events.stop()
         mappings.stop()
-        let all = allFunctions
+        let all = allFunctions + withdrawn.withLock { $0 }
         await withTaskGroup(of: Void.self) { group in
             for pool in all.flatMap(\.pools) { group.addTask { await pool.end() } }
         }

@@ -31,6 +31,8 @@ final class EnvironmentPool: EnvironmentOwner {
         var finishingIsWatched = false
         var waiting = FirstInFirstOut<Call>()
         var isEnded = false
+        /// No environment is kept for later calls.
+        var isDraining = false
         var idleTimer: CloudClock.TimerID?
         var whenEmpty: [CheckedContinuation<Void, Never>] = []
     }
@@ -155,6 +157,10 @@ final class EnvironmentPool: EnvironmentOwner {
                     return .retire
                 }
                 if room > 0, let call = state.waiting.popFirst() { return .assign(call) }
+                if state.isDraining {
+                    state.idle.removeAll { $0.environment == environment }
+                    return .retire
+                }
                 guard room > 0 else { return .keep(arm: false) }
                 // An environment of several calls may be in the list already.
                 if let index = state.idle.firstIndex(where: { $0.environment == environment }) {
@@ -291,6 +297,28 @@ final class EnvironmentPool: EnvironmentOwner {
 
     // MARK: Ending
 
+    /// Lets calls finish, those that still come included, and returns once nothing runs any more.
+    func drain() async {
+        let idle = state.withLock { state in
+            state.isDraining = true
+            defer { state.idle = [] }
+            return state.idle.map(\.environment)
+        }
+        for environment in idle { environment.endOnceFree() }
+        while state.withLock({ !$0.waiting.isEmpty || !$0.environments.isEmpty }) { await emptied() }
+    }
+
+    /// Waits until there is no environment.
+    private func emptied() async {
+        await withCheckedContinuation { continuation in
+            let isEmpty = state.withLock { state in
+                if !state.environments.isEmpty { state.whenEmpty.append(continuation) }
+                return state.environments.isEmpty
+            }
+            if isEmpty { continuation.resume() }
+        }
+    }
+
     /// Ends every environment, and returns once nothing of any remains.
     func end() async {
         let (environments, calls, timer) = state.withLock { state in
@@ -306,12 +334,6 @@ final class EnvironmentPool: EnvironmentOwner {
         await withTaskGroup(of: Void.self) { group in
             for environment in environments { group.addTask { await environment.end() } }
         }
-        await withCheckedContinuation { continuation in
-            let isEmpty = state.withLock { state in
-                if !state.environments.isEmpty { state.whenEmpty.append(continuation) }
-                return state.environments.isEmpty
-            }
-            if isEmpty { continuation.resume() }
-        }
+        await emptied()
     }
 }

@@ -85,7 +85,7 @@ extension LogsService {
 }
 
 /// One answer to a search: the events that were found, and where the search goes on.
-private struct FilteredPage {
+struct FilteredPage {
     var events: [JSONObject] = []
     /// Nil where everything has been searched.
     var next: EventPosition?

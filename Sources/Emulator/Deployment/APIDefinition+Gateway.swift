@@ -38,7 +38,7 @@ extension APIDefinition {
                         authorizerName(of: route).flatMap { authorizers[$0] }, requiring: route.authorizationScopes))
             },
             cors: cors.map(GatewayCORS.init), binaryMediaTypes: binaryMediaTypes, stageVariables: stageVariables,
-            domainNames: domainNames)
+            domainNames: domainNames, isOwnHostClosed: disableExecuteAPIEndpoint)
     }
 
     /// The authorizer that a route has by itself or by its API's default; nil where anybody may pass.

@@ -1,3 +1,5 @@
+import CloudLambda
+import Foundation
 import Template
 
 /// The program that runs a template's functions of `provided` runtimes here.
@@ -12,6 +14,19 @@ extension CloudConfiguration {
     /// The program that was asked for, or else the one that the template names; nil where there is neither.
     func bootstrapProgram(of template: ServerlessTemplate) -> BootstrapProgram? {
         if let path = hostedProgram?.path ?? bootstrap { return BootstrapProgram(path: path, isRequired: true) }
-        return template.metadata["Darkroom"]?["Bootstrap"]?.string.map { BootstrapProgram(path: $0, isRequired: false) }
+        return template.sharedProgram.map { BootstrapProgram(path: $0, isRequired: false) }
+    }
+
+    /// The functions of a template as Lambda takes them over.
+    ///
+    /// - Throws: ``CloudStartError/missingCode(function:path:advice:)``.
+    func functions(of template: ServerlessTemplate) throws(CloudStartError) -> [FunctionConfiguration] {
+        let directory = self.template.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path } ?? "."
+        let bootstrap = bootstrapProgram(of: template)
+        var functions: [FunctionConfiguration] = []
+        for function in template.functions {
+            functions.append(try function.configuration(in: directory, bootstrap: bootstrap))
+        }
+        return functions
     }
 }

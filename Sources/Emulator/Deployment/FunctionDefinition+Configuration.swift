@@ -7,7 +7,7 @@ extension FunctionDefinition {
     ///
     /// - Parameters:
     ///   - directory: the template's, which paths in it start from.
-    ///   - bootstrap: the program that runs in place of the declared code, where the template names one for local use.
+    ///   - bootstrap: the program that runs in place of the declared code of functions that share one.
     /// - Throws: ``CloudStartError/missingCode(function:path:advice:)``.
     func configuration(in directory: String, bootstrap: BootstrapProgram?) throws(CloudStartError)
         -> FunctionConfiguration
@@ -32,27 +32,39 @@ extension FunctionDefinition {
     private func codeLocation(in directory: String, bootstrap: BootstrapProgram?) throws(CloudStartError)
         -> CodeLocation
     {
-        guard case .path(let declared) = code else {
+        let packaged: String? =
+            if case .path(let declared) = code { Self.absolute(declared, in: directory) } else { nil }
+        if let replacement = replacement(bootstrap) {
+            let program = Self.absolute(replacement.path, in: directory)
+            if FileManager.default.isExecutableFile(atPath: program) { return .executable(path: program) }
+            // What is packaged serves as well, if it is there.
+            let isPackaged = packaged.map(FileManager.default.fileExists) ?? false
+            if replacement.isRequired || !isPackaged {
+                throw .missingCode(function: name, path: program, advice: "Build it, for instance with 'make build'.")
+            }
+        }
+        guard let packaged else {
             throw .missingCode(
                 function: name, path: "a bucket or the template itself",
                 advice: "A local cloud runs code from a file or a folder: set CodeUri to one.")
         }
-        let path = Self.absolute(declared, in: directory)
-        if runtime.hasPrefix("provided"), let bootstrap {
-            let program = Self.absolute(bootstrap.path, in: directory)
-            if FileManager.default.isExecutableFile(atPath: program) { return .executable(path: program) }
-            // What is packaged serves as well, if it is there.
-            if bootstrap.isRequired || !FileManager.default.fileExists(atPath: path) {
-                throw .missingCode(function: name, path: program, advice: "Build it, for instance with 'make build'.")
-            }
-        }
         var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+        guard FileManager.default.fileExists(atPath: packaged, isDirectory: &isDirectory) else {
             throw .missingCode(
-                function: name, path: path,
+                function: name, path: packaged,
                 advice: "Build it, or name the program to run locally in the template's Metadata.Darkroom.Bootstrap.")
         }
-        return isDirectory.boolValue ? .directory(path: path) : .zip(path: path)
+        return isDirectory.boolValue ? .directory(path: packaged) : .zip(path: packaged)
+    }
+
+    /// The program that runs in place of what is packaged; nil for none.
+    private func replacement(_ shared: BootstrapProgram?) -> BootstrapProgram? {
+        guard isProvided else { return nil }
+        return switch localProgram {
+        case .shared: shared
+        case .own(let path): BootstrapProgram(path: path, isRequired: false)
+        case .packaged: nil
+        }
     }
 
     private static func absolute(_ path: String, in directory: String) -> String {

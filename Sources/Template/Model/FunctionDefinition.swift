@@ -50,6 +50,8 @@ public struct FunctionDefinition: Sendable, Hashable {
     public var policies: JSONValue?
     /// What invokes the function, as `Events` declares it.
     public var events: [FunctionEvent]
+    /// What runs in place of ``code`` on a local cloud, for a `provided` runtime.
+    public var localProgram = LocalProgram.shared
 
     /// Instruction sets.
     public enum Architecture: String, Sendable, Hashable, CaseIterable {

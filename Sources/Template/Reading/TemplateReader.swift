@@ -51,6 +51,7 @@ final class TemplateReader {
         for resource in resources { read(resource) }
         attachBucketEvents()
         attachFunctionSettings()
+        assignLocalPrograms(resources)
         readAPIs(resources)
         checkNames()
         readOutputs()

@@ -60,7 +60,7 @@ struct Up: AsyncParsableCommand {
     @Flag(help: "Write no log.")
     var quiet = false
 
-    @Flag(help: "Build the functions anew whenever their sources change.")
+    @Flag(help: "Build the functions anew whenever their sources change, and take up changes of the template.")
     var watch = false
 
     @Option(
@@ -116,7 +116,8 @@ struct Up: AsyncParsableCommand {
         let log = ActivityLog(quiet ? .silent : json ? .json : .text(color: isTerminal), clock: configuration.clock)
         // Asked for before anything starts, so that an early Ctrl-C is not lost.
         let end = EndSignal()
-        let rebuilding = watch ? try rebuilding(log) : nil
+        let rebuilding = watch ? rebuilding(log) : nil
+        let template = watch ? TemplateWatch(of: cloud.template, log: log) : nil
         let builder = Task { [rebuilding] () -> SourceSnapshot? in
             guard let rebuilding else { return nil }
             // Before the start too: a function's program may be missing or old.
@@ -144,7 +145,10 @@ struct Up: AsyncParsableCommand {
         }
         announce(running)
         let watching = Task {
-            if let rebuilding, let built { await rebuilding.run(since: built) }
+            await withTaskGroup(of: Void.self) { tasks in
+                if let rebuilding, let built { tasks.addTask { await rebuilding.run(since: built) } }
+                if let template { tasks.addTask { await template.run(running) } }
+            }
         }
         let signal = await early.value
         if !json { complain("\nEnding (\(signal)).") }
@@ -165,17 +169,17 @@ struct Up: AsyncParsableCommand {
         }
     }
 
-    /// What `--watch` does.
-    private func rebuilding(_ log: ActivityLog) throws -> Rebuilding {
+    /// What `--watch` builds; nil where it can only look at the template.
+    private func rebuilding(_ log: ActivityLog) -> Rebuilding? {
         let package = Self.package(of: cloud.template)
         let build =
             buildCommand.map { BuildCommand(command: $0, directory: package) }
             ?? BuildCommand(forTemplate: cloud.template, in: package)
         guard let build else {
-            complain(
-                "\(cloud.template) names no program of SwiftPM's in its Metadata.Darkroom.Bootstrap: say with "
-                    + "--build-command what builds its functions.")
-            throw ExitCode.failure
+            log.note(
+                "\(cloud.template) names no program of SwiftPM's in its Metadata.Darkroom.Bootstrap, so nothing is built: "
+                    + "--build-command says what builds its functions.")
+            return nil
         }
         return Rebuilding(build: build, package: package, log: log)
     }

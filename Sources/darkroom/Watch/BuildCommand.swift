@@ -18,18 +18,29 @@ struct BuildCommand: Sendable {
     /// Where it runs.
     var directory: String
 
-    /// The command that builds the program which a template names; nil where that is none of SwiftPM's.
+    /// The command that builds the programs which a template names, for all its functions or for one; nil where none is
+    /// SwiftPM's.
     init?(forTemplate path: String, in directory: String) {
-        guard let bytes = FileManager.default.contents(atPath: path), let template = try? JSONValue(parsing: bytes),
-            let program = template["Metadata"]?["Darkroom"]?["Bootstrap"]?.string
+        guard let bytes = FileManager.default.contents(atPath: path), let template = try? JSONValue(parsing: bytes)
         else { return nil }
+        let sections = [template] + (template["Resources"]?.object ?? [:]).map { $0.value }
+        var builds: [String] = []
+        for program in sections.compactMap({ $0["Metadata"]?["Darkroom"]?["Bootstrap"]?.string }) {
+            guard let build = Self.build(of: program), !builds.contains(build) else { continue }
+            builds.append(build)
+        }
+        guard !builds.isEmpty else { return nil }
+        self.init(command: builds.joined(separator: " && "), directory: directory)
+    }
+
+    private static func build(of program: String) -> String? {
         let parts = program.split(separator: "/").map(String.init)
         guard let build = parts.lastIndex(of: ".build"), let product = parts.last, parts.count > build + 2 else {
             return nil
         }
         let configuration = parts.contains("release") ? "release" : "debug"
         let quoted = "'" + product.replacingOccurrences(of: "'", with: "'\\''") + "'"
-        self.init(command: "swift build -c \(configuration) --product \(quoted)", directory: directory)
+        return "swift build -c \(configuration) --product \(quoted)"
     }
 
     /// A command of one's own.
