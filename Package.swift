@@ -91,10 +91,12 @@ let cloud: [Target] = [
             "AWSSigning",
         ] + nio,
         swiftSettings: settings),
+    .target(name: "CHeaps"),
     .executableTarget(
         name: "darkroom",
         dependencies: [
-            "Emulator", "AWSClient", "AWSSigning", "CloudCore", "CloudLogs", "JSONValue", "Recognition", "Replay",
+            "CHeaps", "Emulator", "AWSClient", "AWSSigning", "CloudCore", "CloudLogs", "JSONValue", "Recognition",
+            "Replay",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),

@@ -98,10 +98,6 @@ struct Up: AsyncParsableCommand {
     }
 
     func run() async throws {
-        // glibc keeps a heap for each thread that allocates, and what recognition leaves in one no other uses: with as many
-        // heaps as processors the cloud has 70 MB less, and loses no time.
-        mallopt(Int32(M_ARENA_MAX), Int32(max(2, ProcessInfo.processInfo.activeProcessorCount)))
-
         var configuration = cloud.configuration()
         configuration.edgePort = port
         configuration.gatewayPort = gatewayPort
