@@ -44,6 +44,9 @@ public final class RekognitionService: CloudService {
         gate = RequestGate(capacity: capacity)
     }
 
+    /// Ends recognition: a program must not end in the middle of it.
+    public func stop() async { await recognizer.stop() }
+
     /// Answers a request of the JSON 1.1 protocol.
     public func respond(to request: CloudRequest, call: ServiceCall) async -> CloudResponse {
         do {

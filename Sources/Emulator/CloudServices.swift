@@ -85,6 +85,7 @@ final class CloudServices: Sendable {
         await scheduler.stop()
         await events.stop()
         await lambda.shutdown()
+        await rekognition.stop()
         s3.stop()
         sqs.stop()
         // What functions logged until their end is stored too.

@@ -131,6 +131,7 @@ public final class LocalCloud: Sendable {
         CloudAddressFile.remove(in: store.directory)
         for listener in listeners { await listener.stop() }
         await services.stop()
+        for listener in listeners { await listener.answered() }
         store.close()
         try? await eventLoops.shutdownGracefully()
     }

@@ -9,4 +9,11 @@ public protocol PictureRecognizer: Sendable {
     /// The colours and the quality of the picture. `foreground` is where things are that stand out, such as the instances of
     /// ``labels(in:)``; without any, the middle is told from the edges by its colours.
     func properties(of image: PixelImage, foreground: [BoundingBox]) async throws -> ImageProperties
+    /// Ends what waits, and returns once nothing is being looked at any more: a program must not end in the middle.
+    func stop() async
+}
+
+extension PictureRecognizer {
+    /// Nothing to end.
+    public func stop() async {}
 }

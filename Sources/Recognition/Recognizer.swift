@@ -58,6 +58,9 @@ public final class Recognizer: PictureRecognizer {
         try await run { try ImageProperties(of: image, foreground: foreground) }
     }
 
+    /// Ends what waits, and returns once nothing is being looked at any more. What comes later is refused.
+    public func stop() async { await threads.stop() }
+
     private func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
         try await threads.run(work)
     }

@@ -135,7 +135,8 @@ def test_a_function_is_told_in_the_trace_of_the_call(start, tmp_path):
     assert failure["requestContext"]["requestId"] == failing["ResponseMetadata"]["RequestId"]
     assert failure["requestContext"]["condition"] == "RetriesExhausted"
     assert failure["responseContext"]["functionError"] == "Unhandled"
-    assert cloud.wait_for_log(lambda entry: entry.get("function") == "told")
+    assert cloud.wait_for_log(
+        lambda entry: entry.get("function") == "told" and entry.get("line", "").startswith("END RequestId"))
     [note] = [json.loads(line) for line in (tmp_path / "told.txt").read_text().splitlines()]
     assert note["told"]["requestContext"]["requestId"] == answer["ResponseMetadata"]["RequestId"]
     assert note["told"]["responsePayload"] == {"done": 1}

@@ -299,6 +299,7 @@ def each_tick(month):
     url = sqs.get_queue_url(QueueName="ticks")["QueueUrl"]
     while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         for message in messages:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
             yield moment(json.loads(message["Body"])["time"])
 
 

@@ -33,6 +33,7 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
     private let connection = ConnectionState()
     private let remoteAddress: String
     private let isSecure: Bool
+    private let answers: AnswersUnderWay
     private var phase = Phase.idle
     private var isPaused = false
     private var readWaits = false
@@ -42,9 +43,12 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
     private var hasBegunAnswer = false
     private var drained = 0
 
-    init(channel: any Channel, isSecure: Bool, respond: @escaping HTTPServer.Responder) {
+    init(
+        channel: any Channel, isSecure: Bool, answers: AnswersUnderWay, respond: @escaping HTTPServer.Responder
+    ) {
         self.channel = channel
         self.isSecure = isSecure
+        self.answers = answers
         self.respond = respond
         remoteAddress = channel.remoteAddress?.ipAddress ?? "127.0.0.1"
     }
@@ -204,7 +208,12 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
         let exchange = Exchange(version: head.version, isHead: head.method == .HEAD, isKeepAlive: head.isKeepAlive)
         let respond = respond
         let channel = channel
-        Task { @Sendable in await Self.answer(request, exchange, respond: respond, channel: channel, bound) }
+        let answers = answers
+        answers.begin()
+        Task { @Sendable in
+            await Self.answer(request, exchange, respond: respond, channel: channel, bound)
+            answers.end()
+        }
     }
 
     private static func answer(

@@ -49,8 +49,12 @@ public final class HTTPServer: Sendable {
     public let host: String
     private let channel: any Channel
     private let connections: OpenConnections
+    private let answers: AnswersUnderWay
 
-    private init(host: String, port: Int, channel: any Channel, connections: OpenConnections) {
+    private init(
+        host: String, port: Int, channel: any Channel, connections: OpenConnections, answers: AnswersUnderWay
+    ) {
+        self.answers = answers
         self.host = host
         self.port = port
         self.channel = channel
@@ -69,6 +73,7 @@ public final class HTTPServer: Sendable {
         certificate: ServerCertificate? = nil, group: any EventLoopGroup, respond: @escaping Responder
     ) async throws -> HTTPServer {
         let connections = OpenConnections()
+        let answers = AnswersUnderWay()
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -88,13 +93,15 @@ public final class HTTPServer: Sendable {
                         withPipeliningAssistance: true, withErrorHandling: true, withOutboundHeaderValidation: true,
                         withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoding)
                     try pipeline.addHandler(
-                        HTTPConnectionHandler(channel: channel, isSecure: certificate != nil, respond: respond))
+                        HTTPConnectionHandler(
+                            channel: channel, isSecure: certificate != nil, answers: answers, respond: respond))
                 }
             }
         do {
             let channel = try await bootstrap.bind(host: host, port: port).get()
             return HTTPServer(
-                host: host, port: channel.localAddress?.port ?? port, channel: channel, connections: connections)
+                host: host, port: channel.localAddress?.port ?? port, channel: channel, connections: connections,
+                answers: answers)
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw HTTPServerError.addressInUse(host: host, port: port)
         } catch let error as IOError {
@@ -113,4 +120,8 @@ public final class HTTPServer: Sendable {
         try? await channel.close().get()
         await connections.closeAll()
     }
+
+    /// Waits, after ``stop()``, until every request that was being answered has been, at most for a while. Only then may
+    /// the event loops end: an answer that comes later would have none to go out on.
+    public func answered(patience: Duration = .seconds(5)) async { await answers.settled(patience: patience) }
 }

@@ -19,6 +19,8 @@ final class WorkThreads: Sendable {
         var nextID = 0
         /// Threads that exist. They end when nothing waits, so that an idle recogniser has none.
         var threads = 0
+        var isStopped = false
+        var whenIdle: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Mutex(State())
@@ -57,7 +59,7 @@ final class WorkThreads: Sendable {
     /// Lets a piece wait, and starts a thread for it while there are fewer than may be.
     private func add(_ piece: Piece) -> (any Error)? {
         state.withLock { state in
-            guard state.waiting.count < limit else { return RecognitionError.busy }
+            guard state.waiting.count < limit, !state.isStopped else { return RecognitionError.busy }
             state.waiting.append(piece)
             guard state.threads < count else { return nil }
             state.threads += 1
@@ -82,10 +84,31 @@ final class WorkThreads: Sendable {
 
     /// The next piece, or nil: then the thread is no longer counted.
     private func next() -> Piece? {
-        state.withLock { state in
-            guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+        let (piece, idle): (Piece?, [CheckedContinuation<Void, Never>]) = state.withLock { state in
+            guard state.waiting.isEmpty else { return (state.waiting.removeFirst(), []) }
             state.threads -= 1
-            return nil
+            guard state.threads == 0 else { return (nil, []) }
+            defer { state.whenIdle = [] }
+            return (nil, state.whenIdle)
+        }
+        for continuation in idle { continuation.resume() }
+        return piece
+    }
+
+    /// Drops what waits, refuses what comes, and returns once no thread runs any work.
+    func stop() async {
+        let dropped = state.withLock { state in
+            state.isStopped = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for piece in dropped { piece.drop() }
+        await withCheckedContinuation { continuation in
+            let isIdle = state.withLock { state in
+                if state.threads > 0 { state.whenIdle.append(continuation) }
+                return state.threads == 0
+            }
+            if isIdle { continuation.resume() }
         }
     }
 
