@@ -174,6 +174,17 @@ def bench_cloud():
     report("DynamoDB Query", call("Query", {
         "TableName": "bench", "Limit": 10, "KeyConditionExpression": "p = :p AND s > :s",
         "ExpressionAttributeValues": {":p": {"S": "a"}, ":s": {"N": "3"}}}))
+    print("\nSQS")
+    queue = json.loads(cloud.request(
+        cloud.edge, "/", json.dumps({"QueueName": "bench"}).encode(),
+        **{"X-Amz-Target": "AmazonSQS.CreateQueue", "Content-Type": "application/x-amz-json-1.0"}))["QueueUrl"]
+    for connections in (1, 8):
+        for operation, body in (
+            ("SendMessage", {"QueueUrl": queue, "MessageBody": "x" * 200}),
+            ("ReceiveMessage", {"QueueUrl": queue, "MaxNumberOfMessages": 1})):
+            report(f"SQS {operation}, {connections} connections", cloud.load(
+                cloud.edge, method="POST", path="/", body=json.dumps(body), connections=connections,
+                headers={**json_headers, "X-Amz-Target": f"AmazonSQS.{operation}"}))
     check("RSS at the end", rss(cloud.process.pid), "MB")
     cloud.stop()
     print()
