@@ -109,4 +109,36 @@ import Testing
         store.close()
         #expect(!FileManager.default.fileExists(atPath: store.directory))
     }
+
+    @Test func closingWaitsForWhoReadsAndRefusesWhoComes() async throws {
+        for _ in 0..<20 {
+            let store = try Store.ephemeral()
+            let database = try store.database("busy", migrator: DatabaseMigrator())
+            try database.writeNow { try $0.execute(sql: "CREATE TABLE t (n INTEGER); INSERT INTO t VALUES (1)") }
+            await withTaskGroup(of: Bool.self) { group in
+                for _ in 0..<4 {
+                    group.addTask {
+                        // Until it is refused: every answer before is a whole one.
+                        while true {
+                            do {
+                                let sum = try database.read { try Int.fetchOne($0, sql: "SELECT SUM(n) FROM t") }
+                                guard sum == 1 else { return false }
+                                await Task.yield()
+                            } catch {
+                                return (error as? DatabaseError)?.resultCode == .SQLITE_MISUSE
+                            }
+                        }
+                    }
+                }
+                group.addTask {
+                    store.close()
+                    return true
+                }
+                for await isAsItShouldBe in group { #expect(isAsItShouldBe) }
+            }
+            await #expect(throws: DatabaseError.self) {
+                try await database.write { try $0.execute(sql: "DELETE FROM t") }
+            }
+        }
+    }
 }

@@ -11,6 +11,7 @@ public final class StoreDatabase: Sendable {
     private let pool: DatabasePool
     private let queue: DispatchQueue
     private let pending = Mutex<(writes: [any PendingWrite], isDraining: Bool)>(([], false))
+    private let users = DatabaseUsers()
 
     init(path: String, durability: Durability, migrator: DatabaseMigrator) throws {
         var configuration = Configuration()
@@ -41,7 +42,13 @@ public final class StoreDatabase: Sendable {
     }
 
     /// Reads a consistent state: all that was committed before, nothing half done. Blocks for as long as the query takes.
-    public func read<Value>(_ query: (Database) throws -> Value) throws -> Value { try pool.read(query) }
+    ///
+    /// - Throws: what `query` throws; SQLite's errors; an error of `SQLITE_MISUSE` once the store is closed.
+    public func read<Value>(_ query: (Database) throws -> Value) throws -> Value {
+        try users.enter()
+        defer { users.leave() }
+        return try pool.read(query)
+    }
 
     /// Makes a change. When this returns, the change is committed; when it throws, nothing of it is.
     ///
@@ -63,7 +70,9 @@ public final class StoreDatabase: Sendable {
     /// Makes a change and blocks until it is committed: for start-up, before anything is served.
     public func writeNow<Value>(_ change: (Database) throws -> Value) throws -> Value { try pool.write(change) }
 
+    /// Ends what is under way, refuses what comes, and closes the file: a pool must not be closed while it is in use.
     func close() {
+        users.shutOut()
         queue.sync {}
         try? pool.close()
     }
@@ -82,6 +91,9 @@ public final class StoreDatabase: Sendable {
 
     private func commit(_ batch: [any PendingWrite]) {
         do {
+            // On the database's own thread: whoever closes it may be holding the one that the caller waits on.
+            try users.enter()
+            defer { users.leave() }
             try pool.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
                     for write in batch {
