@@ -49,7 +49,9 @@ class Recorder:
 
 
 # How far recognition is, which runs by itself, when somebody looks: not the same twice.
-RECOGNITION = ["--ignore", "body/pictures/*/state", "--ignore", "body/pictures/*/failure"]
+RECOGNITION = [
+    option for body in ("body", "body/body") for member in ("state", "failure")
+    for option in ("--ignore", f"{body}/pictures/*/{member}")]
 
 
 def replay(cloud, *arguments):
