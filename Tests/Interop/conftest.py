@@ -17,15 +17,17 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("DARKROOM_BUILD", ROOT / ".build" / "debug"))
 DARKROOM = BUILD / "darkroom"
 BOOTSTRAP = BUILD / "bootstrap"
-# Beside the Python that runs the tests, which need not be on the path.
-CFN_LINT = shutil.which("cfn-lint", path=os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]]))
+# The Python that runs the tests, which need not be on the caller's path, has what they call and what functions import:
+# the AWS CLI, cfn-lint, AWS's runtime client, boto3.
+PATH = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])
+CFN_LINT = shutil.which("cfn-lint", path=PATH)
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
 
 
 def environment(**more):
-    """The caller's environment without its own AWS settings, with the tests' credentials."""
+    """The caller's environment without its own AWS settings, with the tests' credentials and programs."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return {**kept, **CREDENTIALS, "AWS_PAGER": "", "AWS_CONFIG_FILE": "/dev/null", **more}
+    return {**kept, **CREDENTIALS, "PATH": PATH, "AWS_PAGER": "", "AWS_CONFIG_FILE": "/dev/null", **more}
 
 
 class Cloud:

@@ -2,8 +2,6 @@
 
 import concurrent.futures
 import json
-import os
-import pathlib
 import sys
 import threading
 import time
@@ -27,9 +25,6 @@ def told(event, context):
     with open(os.environ["NOTES"], "a") as notes:
         notes.write(json.dumps({"told": event, "trace": os.environ.get("_X_AMZN_TRACE_ID")}) + "\\n")
 '''
-
-
-SEARCHED = {"PATH": os.pathsep.join([str(pathlib.Path(sys.executable).parent), os.environ["PATH"]])}
 
 
 def function(folder, handler, **more):
@@ -79,7 +74,7 @@ def take_until(sqs, queue, is_enough, seconds=60):
 
 def test_what_was_taken_is_executed_and_told_after_kill_9(start, tmp_path):
     template = write_template(tmp_path, arn("sqs", "results"))
-    cloud = start(template=template, env=SEARCHED)
+    cloud = start(template=template)
     acknowledged = {}
     for round in range(3):
         taken_enough = threading.Event()
@@ -104,7 +99,7 @@ def test_what_was_taken_is_executed_and_told_after_kill_9(start, tmp_path):
             cloud.kill()
             for done in invocations:
                 acknowledged.update(done.result())
-        cloud = start(template=template, data=cloud.data, env=SEARCHED)
+        cloud = start(template=template, data=cloud.data)
     assert len(acknowledged) >= 60
     told = {}
 
@@ -126,7 +121,7 @@ def test_what_was_taken_is_executed_and_told_after_kill_9(start, tmp_path):
 def test_a_function_is_told_in_the_trace_of_the_call(start, tmp_path):
     template = write_template(
         tmp_path, arn("lambda", "function:told"), OnFailure={"Destination": arn("sqs", "failures")})
-    cloud = start(template=template, env=SEARCHED)
+    cloud = start(template=template)
     functions = cloud.client("lambda")
     answer = functions.invoke(FunctionName="work", InvocationType="Event", Payload=json.dumps({"number": 1}))
     failing = functions.invoke(
@@ -144,7 +139,7 @@ def test_a_function_is_told_in_the_trace_of_the_call(start, tmp_path):
 
 
 def test_what_no_queue_takes_is_said_in_the_functions_log(start, tmp_path):
-    cloud = start(template=write_template(tmp_path, arn("sqs", "missing")), env=SEARCHED)
+    cloud = start(template=write_template(tmp_path, arn("sqs", "missing")))
     cloud.client("lambda").invoke(FunctionName="work", InvocationType="Event", Payload=json.dumps({"number": 1}))
     logs = cloud.client("logs")
     lines, end = [], time.monotonic() + 60

@@ -2,8 +2,6 @@
 
 import collections
 import json
-import os
-import pathlib
 import sys
 import threading
 import time
@@ -79,8 +77,7 @@ class Mapped:
         template.write_text(json.dumps({
             "AWSTemplateFormatVersion": "2010-09-09", "Transform": "AWS::Serverless-2016-10-31",
             "Resources": {**functions, **(resources or {})}}))
-        path = os.pathsep.join([str(pathlib.Path(sys.executable).parent), os.environ["PATH"]])
-        self.cloud = Cloud(folder, template=template, data=data, env={"PATH": path}, **cloud)
+        self.cloud = Cloud(folder, template=template, data=data, **cloud)
         self.sqs, self.functions = self.cloud.client("sqs"), self.cloud.client("lambda")
 
     def noted(self, kind):

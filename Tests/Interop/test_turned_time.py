@@ -3,8 +3,6 @@
 import collections
 import datetime
 import json
-import os
-import pathlib
 import random
 import sys
 
@@ -63,9 +61,7 @@ def template(folder):
 
 class Turned:
     def __init__(self, start, folder):
-        path = os.pathsep.join([str(pathlib.Path(sys.executable).parent), os.environ["PATH"]])
-        self.cloud = start(
-            "--clock-start", "2026-03-01T12:00:00Z", template=template(folder), env={"PATH": path})
+        self.cloud = start("--clock-start", "2026-03-01T12:00:00Z", template=template(folder))
         self.sqs = self.cloud.client("sqs")
         self.notes = folder / "notes"
         self.now = NOON
