@@ -63,6 +63,7 @@ let cloud: [Target] = [
     .target(
         name: "CloudCore",
         dependencies: [
+            .product(name: "GRDBSQLite", package: "GRDB.swift"),
             "JSONValue", "Digests", "CivilCalendar", "URLEncoding",
             .product(name: "GRDB", package: "GRDB.swift"),
             .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -76,9 +77,9 @@ let cloud: [Target] = [
     service("CloudLambda", ["CSpawn", "CZlib", "EventPatterns"]),
     service("CloudGateway", ["CCurl", "COpenSSL"]),
     service("CloudS3", ["AWSSigning"]),
-    service("CloudDynamoDB", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
-    service("CloudSQS", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
-    service("CloudLogs", [.product(name: "GRDBSQLite", package: "GRDB.swift")]),
+    service("CloudDynamoDB"),
+    service("CloudSQS"),
+    service("CloudLogs"),
     service("CloudEvents", ["EventPatterns", "Schedule"]),
     service("CloudScheduler", ["Schedule"]),
     service("CloudRekognition", ["Recognition"]),

@@ -1,3 +1,4 @@
+import CloudCore
 import GRDB
 
 /// Which events of a group or of one stream are read, and in which direction.
@@ -66,7 +67,7 @@ struct EventQuery: Sendable {
                 position: EventPosition(timestamp: row.integer(0), id: row.integer(1)), stream: row.integer(2),
                 ingestion: row.integer(3))
             if let streams, !streams.contains(event.stream) { return true }
-            return try read(event, row.bytes(4)) == .goOn
+            return try read(event, row.textBytes(4)) == .goOn
         }
     }
 }

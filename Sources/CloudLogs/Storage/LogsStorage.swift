@@ -1,3 +1,4 @@
+import CloudCore
 import GRDB
 
 /// What is done with the database's rows.
@@ -54,10 +55,10 @@ enum LogsStorage {
         _ event: LogEvent, id: Int64, stream: Int64, group: Int64, ingestion: Int64, with statement: PreparedStatement
     ) throws {
         defer { statement.reset() }
-        try statement.bind([
-            .integer(group), .integer(event.timestamp), .integer(id), .integer(stream), .integer(ingestion),
-            .integer(Int64(event.size)), .text(event.message),
-        ])
+        for (index, value) in [group, event.timestamp, id, stream, ingestion, Int64(event.size)].enumerated() {
+            try statement.bind(index + 1, value)
+        }
+        try statement.bind(7, event.message)
         _ = try statement.step()
     }
 
