@@ -22,5 +22,8 @@ public let pictureFunctions: HandlerTable = [
         BackupFunction.router(
             try PictureService(environment: environment), try BackupSettings(environment: environment))
     },
+    "statistics": { environment in
+        Router(StatisticsFunction.routes, service: try PictureService(environment: environment))
+    },
     "echo": { _ in EchoFunction() },
 ]

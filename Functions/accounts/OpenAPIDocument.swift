@@ -7,6 +7,7 @@ enum OpenAPIDocument {
     static let operations: [Operation] =
         (AccountsFunction.routes + UploadFunction.routes + GetFunction.routes(cache: PictureCache(capacity: 0))
         + ListFunction.routes + RekognizeFunction.routes + DeleteFunction.routes).map(\.operation)
+        + StatisticsFunction.routes.map(\.operation)
         + [BackupFunction.Operations.list, BackupFunction.Operations.take, BackupFunction.Operations.restore]
 
     /// The document as JSON text.

@@ -4,7 +4,7 @@ import Pictures
 /// The schemas that the OpenAPI document refers to. Limits come from where they are held.
 enum OpenAPISchemas {
     static var all: JSONValue {
-        .object(JSONObject(people + uploads + pictures + backups + [("Error", error)]))
+        .object(JSONObject(people + uploads + pictures + backups + statistics + [("Error", error)]))
     }
 
     private static let text: JSONValue = ["type": "string"]
@@ -206,6 +206,28 @@ enum OpenAPISchemas {
         ("RestoreBackup", object(["confirm": text], required: ["confirm"])),
         ("Restore", restore),
     ]
+
+    private static let statistics: [(String, JSONValue)] = [
+        (
+            "Statistics",
+            object(
+                [
+                    "resolution": names(Resolution.allCases.map(\.rawValue)),
+                    "statistics": ["type": "array", "items": Operation.schema("StatisticsPoint")],
+                ], required: ["resolution", "statistics"])
+        ),
+        (
+            "StatisticsPoint",
+            object(
+                [
+                    "time": time, "samples": count, "pictures": gauge, "bytes": gauge, "people": gauge,
+                    "states": counts, "types": counts,
+                ], required: ["time", "samples", "pictures", "bytes", "people", "states", "types"])
+        ),
+    ]
+    private static let gauge = object(
+        ["last": count, "least": count, "most": count], required: ["last", "least", "most"])
+    private static let counts: JSONValue = ["type": "object", "additionalProperties": count]
 
     private static let picture: KeyValuePairs<String, JSONValue> = [
         "key": Operation.schema("Key"), "url": text, "contentType": names(ImageType.allCases.map(\.mediaType)),

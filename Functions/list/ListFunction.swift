@@ -57,40 +57,14 @@ enum ListFunction {
     }
 
     private static func listing(_ request: Request) throws(HTTPError) -> (Listing, limit: Int) {
-        let known = listPictures.parameters.map(\.name)
-        var seen: Set<String> = []
-        for item in request.queryItems.items {
-            guard known.contains(item.name) else {
-                throw HTTPError(
-                    400, "UnknownParameter",
-                    "The query parameter '\(item.name)' is not known; possible are \(known.joined(separator: ", ")).")
-            }
-            guard seen.insert(item.name).inserted else {
-                throw HTTPError(400, "InvalidParameter", "The query parameter '\(item.name)' is there twice.")
-            }
-        }
-        func choice<Value: RawRepresentable & CaseIterable>(
-            _ name: String, of type: Value.Type
-        ) throws(HTTPError) -> Value? where Value.RawValue == String {
-            guard let text = request.query(name) else { return nil }
-            guard let value = Value(rawValue: text) else {
-                throw HTTPError(
-                    400, "InvalidParameter",
-                    "The query parameter '\(name)' must be one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))."
-                )
-            }
-            return value
-        }
-        let limit = try request.query("limit", as: Int.self) ?? defaultLimit
-        guard (1...maximumLimit).contains(limit) else {
-            throw HTTPError(400, "InvalidParameter", "The query parameter 'limit' must be from 1 to \(maximumLimit).")
-        }
-        var listing = Listing(order: try choice("order", of: Listing.Order.self) ?? .newest)
+        try request.refuseParameters(unknownTo: listPictures)
+        let limit = try request.limit(defaultLimit, maximum: maximumLimit)
+        var listing = Listing(order: try request.choice("order", of: Listing.Order.self) ?? .newest)
         listing.prefix = try filter("prefix", request)
         listing.label = try filter("label", request)
         listing.text = try filter("text", request)
         listing.pictureClass = try filter("class", request)
-        listing.state = try choice("state", of: RecognitionState.Name.self)
+        listing.state = try request.choice("state", of: RecognitionState.Name.self)
         return (listing, limit)
     }
 

@@ -19,6 +19,7 @@ public struct PictureService: Sendable {
     let profiles: ProfileTable
     let attempts: AttemptTable
     let store: SettingsTable
+    let statistics: StatisticsTable
     let bucket: PictureBucket
     let recognition: PictureRecognition
     let queue: RecognitionQueue
@@ -42,6 +43,7 @@ public struct PictureService: Sendable {
         profiles = ProfileTable(database: database, name: settings.tables.userInfo)
         attempts = AttemptTable(database: database, name: settings.tables.loginAttempts)
         store = SettingsTable(database: database, name: settings.tables.settings)
+        statistics = StatisticsTable(database: database, name: settings.tables.statistics)
         bucket = PictureBucket(s3: S3Client(aws), name: settings.bucket)
         recognition = PictureRecognition(client: RekognitionClient(aws), bucket: settings.bucket)
         queue = RecognitionQueue(

@@ -16,6 +16,8 @@ public struct ServiceSettings: Sendable {
         public var loginAttempts: String
         /// `SETTINGS_TABLE`
         public var settings: String
+        /// `STATISTICS_TABLE`
+        public var statistics: String
     }
 
     /// Who becomes an admin.
@@ -62,7 +64,8 @@ public struct ServiceSettings: Sendable {
             pictures: try environment.require("PICTURES_TABLE"), userInfo: try environment.require("USER_INFO_TABLE"),
             userAuth: try environment.require("USER_AUTH_TABLE"),
             loginAttempts: try environment.require("LOGIN_ATTEMPTS_TABLE"),
-            settings: try environment.require("SETTINGS_TABLE"))
+            settings: try environment.require("SETTINGS_TABLE"),
+            statistics: try environment.require("STATISTICS_TABLE"))
         bucket = try environment.require("PICTURES_BUCKET")
         let secret = environment["SESSION_SECRET"] ?? ""
         signingKeys = try SigningKeys(secret)

@@ -15,6 +15,9 @@ struct WatchedRow: Sendable, Hashable {
     var mark: String?
     /// When it first did, by the sweep's time.
     var markedAt: Timestamp?
+    var byteCount: Int
+    /// Nil for a type that is none.
+    var type: ImageType?
 
     init?(_ item: Item) {
         guard let owner = item["userId"]?.string.flatMap({ UserID($0) }),
@@ -29,6 +32,8 @@ struct WatchedRow: Sendable, Hashable {
         claimedAt = item["claimedAt"]?.string
         mark = item["sweepMark"]?.string
         markedAt = item["sweepMarkAt"]?.string.flatMap { Timestamp($0) }
+        byteCount = item["bytes"]?.int ?? 0
+        type = item["contentType"]?.string.flatMap { ImageType(mediaType: $0) }
     }
 }
 
@@ -37,7 +42,9 @@ extension PictureTable {
     func watched(
         behind place: Item?, limit: Int, _ options: CallOptions
     ) async throws -> (rows: [WatchedRow], unreadable: Int, next: Item?) {
-        let attributes = ["userId", "key", "object", "state", "claimedAt", "sweepMark", "sweepMarkAt"]
+        let attributes = [
+            "userId", "key", "object", "state", "claimedAt", "sweepMark", "sweepMarkAt", "bytes", "contentType",
+        ]
         let page = try await database.scan(
             table: name, index: Self.byObject, projection: attributes.map { "#\($0)" }.joined(separator: ", "),
             names: Dictionary(uniqueKeysWithValues: attributes.map { ("#\($0)", $0) }), consistent: true, limit: limit,

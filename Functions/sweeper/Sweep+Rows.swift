@@ -9,10 +9,13 @@ import Pictures
 /// is not asked for: the sweep that first sees something amiss leaves a mark with its own time on the row, and a later one
 /// that sees the same acts once the mark is old enough. Whatever writes the row anew takes the mark away.
 extension Sweep {
-    /// Looks at the rows behind one, in the order of their objects' names.
+    /// Looks at the rows behind one, in the order of their objects' names, and counts them.
     func sweepRows(behind place: AttributeValue?) async throws -> Page {
-        let found = try await service.pictures.watched(behind: place?.map, limit: Self.pageSize, options)
+        let start = RowPlace(place)
+        let found = try await service.pictures.watched(behind: start?.row, limit: Self.pageSize, options)
         var page = Page(part: SweepReport.Part(seen: found.rows.count + found.unreadable))
+        var tally = start?.tally ?? PictureTally()
+        var (deleted, failed): (Set<WatchedRow>, Set<WatchedRow>) = ([], [])
         page.part.count("unreadable", found.unreadable)
         var byOwner: [UserID: [WatchedRow]] = [:]
         for row in found.rows { byOwner[row.owner, default: []].append(row) }
@@ -22,14 +25,44 @@ extension Sweep {
             case .success(let absent):
                 for (row, outcome) in await forEach(group.value, { try await tend($0, absent.contains($0.object)) }) {
                     switch outcome {
-                    case .success(let counts): for name in counts { page.part.count(name) }
+                    case .success(let counts):
+                        for name in counts { page.part.count(name) }
+                        if counts.contains("deleted") { deleted.insert(row) }
+                        if counts.contains("failed") { failed.insert(row) }
                     case .failure(let error): page.failures.append(("\(row.owner)/\(row.key)", error))
                     }
                 }
             }
         }
-        page.next = found.next.map { .map($0) }
+        for row in found.rows where !deleted.contains(row) {
+            let state = failed.contains(row) ? .failed : row.state
+            tally.count(row.owner, byteCount: row.byteCount, state: state, type: row.type)
+        }
+        if let next = found.next { page.next = RowPlace(row: next, tally: tally).attribute } else { page.tally = tally }
         return page
+    }
+
+    /// Where the rows go on, and what was counted until there.
+    private struct RowPlace {
+        var row: Item
+        var tally: PictureTally
+
+        init(row: Item, tally: PictureTally) { (self.row, self.tally) = (row, tally) }
+
+        /// Nil at the beginning, and for what is no place.
+        init?(_ attribute: AttributeValue?) {
+            guard let row = attribute?["row"]?.map, let tally = attribute?["tally"]?.map.flatMap({ PictureTally($0) })
+            else { return nil }
+            self.init(row: row, tally: tally)
+        }
+
+        var attribute: AttributeValue { ["row": .map(row), "tally": .map(tally.item)] }
+    }
+
+    /// Notes what all rows together are.
+    func rollUp(_ tally: PictureTally, _ report: inout SweepReport) async {
+        report.statistics = StatisticsPoint(.minute, tally, at: now)
+        do { try await service.statistics.add(tally, at: now, options) } catch { report.fail("statistics", error) }
     }
 
     /// Those of a person's objects that rows point to and that are not there.

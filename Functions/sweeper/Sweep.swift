@@ -36,6 +36,8 @@ struct Sweep: Sendable {
     /// What became of one page.
     struct Page: Sendable {
         var part: SweepReport.Part
+        /// What was counted, where this page was the last of all.
+        var tally: PictureTally?
         /// Where the next one begins; nil at the end.
         var next: AttributeValue?
         /// What could not be done, to be told; the sweep goes on.
@@ -86,6 +88,7 @@ struct Sweep: Sendable {
             let isOurs = try await service.store.advance(
                 Self.cursorSubject, kind.name, from: place, to: page.next, options)
             place = page.next
+            if let tally = page.tally, isOurs { await rollUp(tally, &report) }
             if place == nil {
                 // Only what was looked at from its beginning was looked at whole.
                 report[keyPath: kind.part].isComplete = start == nil

@@ -34,6 +34,8 @@ struct SweepReport: Sendable {
     var rows = Part()
     var uploads = Part()
     var multipart = Part()
+    /// What all rows together are, where the sweep came to their end.
+    var statistics: StatisticsPoint?
     private var failures: [String] = []
     private(set) var failureCount = 0
 
@@ -54,6 +56,7 @@ struct SweepReport: Sendable {
             ]),
             "uploads": uploads.document(["fresh", "abandoned", "deleted"]),
             "multipartUploads": multipart.document(["fresh", "abandoned", "aborted"]),
+            "statistics": statistics?.document ?? .null,
             "failureCount": JSONValue(failureCount), "failures": .array(failures.map { .string($0) }),
         ]
     }

@@ -4,13 +4,14 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     public let milliseconds: Int64
 
     /// The first moment that has a text of four year digits: the year 1.
-    private static let earliest: Int64 = -62_135_596_800_000
+    public static let earliest = Timestamp(milliseconds: .min)
     /// The last such moment: the end of the year 9999.
-    private static let latest: Int64 = 253_402_300_799_999
+    public static let latest = Timestamp(milliseconds: .max)
+    private static let range: ClosedRange<Int64> = -62_135_596_800_000...253_402_300_799_999
 
     /// A moment; outside the years 1 to 9999, the nearest moment inside.
     public init(milliseconds: Int64) {
-        self.milliseconds = min(max(milliseconds, Self.earliest), Self.latest)
+        self.milliseconds = min(max(milliseconds, Self.range.lowerBound), Self.range.upperBound)
     }
 
     /// A moment at a whole second.

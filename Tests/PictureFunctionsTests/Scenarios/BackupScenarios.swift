@@ -7,19 +7,7 @@ import Testing
 
 /// Backups of the accounts, and their restore, on a cloud whose clock is turned.
 @Suite struct BackupScenarios {
-    private static let password = "correct horse"
-
-    /// An admin who is logged in.
-    private func admin(_ cloud: Cloud) async throws -> FunctionClient {
-        var client = cloud.client()
-        let credentials: JSONObject = ["username": "admin", "password": .string(Self.password)]
-        var signUp = credentials
-        signUp["adminCode"] = .string(TestSettings.adminCode)
-        #expect(try await client.send("POST", "/signup", json: .object(signUp)).status == 201)
-        let session = try await client.send("POST", "/login", json: .object(credentials))
-        client.token = try #require(session.json["token"]?.string)
-        return client
-    }
+    private static let password = Cloud.password
 
     private func logIn(_ cloud: Cloud, _ name: String, _ password: String = password) async throws -> Answer {
         try await cloud.client().send(
@@ -63,7 +51,7 @@ import Testing
     @Test func anAdminBacksUpAndRestores() async throws {
         try await TurnedCloud.run { turned in
             let cloud = turned.cloud
-            let admin = try await admin(cloud)
+            let admin = try await cloud.admin()
             var ada = try await cloud.member("ada")
             #expect(try await ada.send("PATCH", "/me", json: ["firstName": "Ada"]).status == 200)
             let taken = try await admin.send("POST", "/admin/backups")
@@ -114,7 +102,7 @@ import Testing
     @Test func bringBackEverybodyFromNothing() async throws {
         try await TurnedCloud.run { turned in
             let cloud = turned.cloud
-            let admin = try await admin(cloud)
+            let admin = try await cloud.admin()
             // More than one page.
             for number in 0..<30 { _ = try await cloud.member("user\(number)") }
             let name = try #require(try await admin.send("POST", "/admin/backups").json["name"]?.string)

@@ -83,6 +83,7 @@ import Testing
             "delete": Router(DeleteFunction.routes, service: service),
             "sweeper": SweeperFunction.router(service, try TestSettings.sweep()),
             "backup": BackupFunction.router(service, try TestSettings.backup()),
+            "statistics": Router(StatisticsFunction.routes, service: service),
         ]
         let catalogue = try EventCatalogue()
         for round in ["fresh", "used"] {

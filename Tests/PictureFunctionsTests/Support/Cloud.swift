@@ -22,7 +22,7 @@ struct Cloud: Sendable {
         var variables = TestSettings.variables
         for name in [
             "PICTURES_TABLE", "USER_INFO_TABLE", "USER_AUTH_TABLE", "LOGIN_ATTEMPTS_TABLE", "SETTINGS_TABLE",
-            "PICTURES_BUCKET",
+            "STATISTICS_TABLE", "PICTURES_BUCKET",
         ] {
             variables[name] = prefix + (variables[name] ?? "")
         }
@@ -41,13 +41,24 @@ struct Cloud: Sendable {
 
     func client() -> FunctionClient { FunctionClient(service) }
 
+    /// Everybody's password.
+    static let password = "correct horse"
+
     /// A client with an account of its own that is logged in.
-    func member(_ username: String) async throws -> FunctionClient {
+    func member(_ username: String) async throws -> FunctionClient { try await signedUp(username, [:]) }
+
+    /// The admin, logged in.
+    func admin() async throws -> FunctionClient {
+        try await signedUp("admin", ["adminCode": .string(TestSettings.adminCode)])
+    }
+
+    private func signedUp(_ username: String, _ more: JSONObject) async throws -> FunctionClient {
         var client = client()
-        let credentials: JSONValue = ["username": .string(username), "password": "correct horse"]
-        let signedUp = try await client.send("POST", "/signup", json: credentials)
+        let credentials: JSONObject = ["username": .string(username), "password": .string(Self.password)]
+        let signUp = JSONObject(Array(credentials) + Array(more))
+        let signedUp = try await client.send("POST", "/signup", json: .object(signUp))
         try #require(signedUp.status == 201, "\(signedUp.json.text())")
-        let session = try await client.send("POST", "/login", json: credentials)
+        let session = try await client.send("POST", "/login", json: .object(credentials))
         client.token = try #require(session.json["token"]?.string)
         return client
     }

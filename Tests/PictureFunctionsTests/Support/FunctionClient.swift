@@ -35,7 +35,7 @@ struct FunctionClient: Sendable {
         let cache = PictureCache(capacity: service.settings.cacheByteCount)
         functions = [
             AccountsFunction.routes, UploadFunction.routes, GetFunction.routes(cache: cache), ListFunction.routes,
-            RekognizeFunction.routes, DeleteFunction.routes,
+            RekognizeFunction.routes, DeleteFunction.routes, StatisticsFunction.routes,
             (try? TestSettings.backup()).map { BackupFunction.routes($0) } ?? [],
         ].map { ($0.map(\.operation), Router($0, service: service)) }
     }

@@ -12,6 +12,7 @@ enum TestSettings {
     static let variables: [String: String] = [
         "PICTURES_TABLE": "Pictures", "USER_INFO_TABLE": "UserInfo", "USER_AUTH_TABLE": "UserAuth",
         "LOGIN_ATTEMPTS_TABLE": "LoginAttempts", "SETTINGS_TABLE": "Settings",
+        "STATISTICS_TABLE": "Statistics",
         "PICTURES_BUCKET": "pictures", "SESSION_SECRET": secret,
         "ADMIN_USERNAME": "admin", "ADMIN_CODE": adminCode,
     ]

@@ -11,6 +11,7 @@ import Testing
             ("get", GetFunction.routes(cache: PictureCache(capacity: 0))), ("list", ListFunction.routes),
             ("rekognize", RekognizeFunction.routes), ("delete", DeleteFunction.routes),
             ("backup", BackupFunction.routes(try TestSettings.backup())), ("sweeper", []),
+            ("statistics", StatisticsFunction.routes),
         ]
         let resources = try #require(Repository.json("template.json")["Resources"]?.object)
         var inTemplate: [String: Set<String>] = [:]

@@ -17,7 +17,7 @@ import Testing
 
     @Test(arguments: [
         "PICTURES_TABLE", "USER_INFO_TABLE", "USER_AUTH_TABLE", "LOGIN_ATTEMPTS_TABLE", "SETTINGS_TABLE",
-        "PICTURES_BUCKET", "SESSION_SECRET",
+        "STATISTICS_TABLE", "PICTURES_BUCKET", "SESSION_SECRET",
     ])
     func namesWhatIsMissing(_ name: String) {
         var variables = TestSettings.variables
