@@ -5,7 +5,6 @@ import Synchronization
 /// Stands between a function and its cloud and lets so many requests through: after the last one every connection ends
 /// and none begins. To the cloud, the function was killed at that moment.
 final class CutOffRelay: Sendable {
-    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let channel: any Channel
     private let allowance: Allowance
 
@@ -16,7 +15,8 @@ final class CutOffRelay: Sendable {
     init(to port: Int, requests: Int) async throws {
         let allowance = Allowance(requests)
         self.allowance = allowance
-        channel = try await ServerBootstrap(group: group)
+        // The process's own group: connections whose ends are still on their way outlive the relay.
+        channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -28,7 +28,6 @@ final class CutOffRelay: Sendable {
 
     func stop() async throws {
         try await channel.close().get()
-        try await group.shutdownGracefully()
     }
 }
 
