@@ -48,7 +48,7 @@ public final class LocalCloud: Sendable {
         self.store = store
         self.log = log
         self.services = services
-        recorder = ExchangeRecorder(functionToken: services.functionToken)
+        recorder = ExchangeRecorder(functionToken: services.functionToken, clock: configuration.clock)
         self.listeners = listeners
         self.eventLoops = eventLoops
     }

@@ -83,7 +83,7 @@ import Testing
     func atTheEdgeOnlyCallsFromOutsideAreRecorded(
         _ target: String, _ headers: [String: String], _ isRecorded: Bool
     ) async throws {
-        let recorder = ExchangeRecorder(functionToken: "function-1")
+        let recorder = ExchangeRecorder(functionToken: "function-1", clock: CloudClock())
         let subscription = recorder.subscribe(bodyLimit: 100)
         let response = await recorder.edge(
             CloudRequest(
@@ -103,8 +103,26 @@ import Testing
         #expect(exchange.function == (target.contains("functions") ? "f" : nil))
     }
 
+    @Test func workThatIsUnderWayIsNoted() async throws {
+        let clock = CloudClock()
+        let recorder = ExchangeRecorder(functionToken: "function-1", clock: clock)
+        let subscription = recorder.subscribe(bodyLimit: 100)
+        let request = { CloudRequest(method: "POST", target: "/2015-03-31/functions/f/invocations") }
+        let hold = clock.hold()
+        _ = await recorder.edge(request()) { _ in
+            // Over before the answer: what counts is what the request met.
+            hold.release()
+            return CloudResponse(status: 200, contentType: "application/json", text: "{}")
+        }
+        _ = await recorder.edge(request()) { _ in CloudResponse(status: 202, contentType: "text/plain", text: "") }
+        recorder.end()
+        var found: [Bool] = []
+        while case .exchange(let exchange)? = await subscription.next() { found.append(exchange.isSettled) }
+        #expect(found == [false, true])
+    }
+
     @Test func theEndpointWritesASessionWithoutSecrets() async throws {
-        let recorder = ExchangeRecorder(functionToken: "function-1")
+        let recorder = ExchangeRecorder(functionToken: "function-1", clock: CloudClock())
         let endpoint = RecordingEndpoint(
             recorder: recorder, clock: CloudClock(startingAt: Timestamp(seconds: 1_772_323_200), pace: .frozen),
             identity: CloudIdentity(), edge: "http://127.0.0.1:1", gateway: "http://127.0.0.1:2")
@@ -131,7 +149,8 @@ import Testing
 
     @Test func aBodyLimitThatIsNoneIsRefused() {
         let endpoint = RecordingEndpoint(
-            recorder: ExchangeRecorder(functionToken: ""), clock: CloudClock(), identity: CloudIdentity(), edge: "",
+            recorder: ExchangeRecorder(functionToken: "", clock: CloudClock()), clock: CloudClock(),
+            identity: CloudIdentity(), edge: "",
             gateway: "")
         for limit in ["x", "-1", "999999999999"] {
             let request = CloudRequest(method: "GET", target: "/_darkroom/record?bodyLimit=\(limit)")

@@ -223,6 +223,24 @@ import Testing
         #expect(!outcomes[0].isAsRecorded)
     }
 
+    @Test func aReplayWaitsWhereTheRecordingFoundEverythingDone() async throws {
+        let busy = #"{"settled":false,"# + Self.line(2).dropFirst()
+        let session = try session(Self.header, Self.line(1), busy, Self.line(3, offset: 5))
+        #expect(session.exchanges[1].value["settled"] == false)
+        let steps = Mutex<[String]>([])
+        let target = SessionReplay.Target(
+            edge: "http://127.0.0.1:1", gateway: "http://127.0.0.1:2", clock: Timestamp(seconds: 1_772_323_200))
+        let outcomes = await SessionReplay(session, on: target).run { request in
+            steps.withLock { $0.append(request.target) }
+            return ReceivedAnswer(status: request.target == "/1" ? 200 : 404, headers: [], body: [])
+        } settle: {
+            steps.withLock { $0.append("settle") }
+        }
+        #expect(steps.withLock { $0 } == ["settle", "/1", "/2", "settle", "/3"])
+        #expect(outcomes.map { $0.hint != nil } == [false, true, false])
+        #expect(outcomes[1].hint?.hasPrefix("When GET /2 was recorded, what earlier requests had set off") == true)
+    }
+
     @Test func ignoredPlacesAreNotCompared() async throws {
         let session = try Session(Array(try recordedVisit().utf8), path: "s.jsonl")
         let service = Service(salt: 2, greeting: "go away")

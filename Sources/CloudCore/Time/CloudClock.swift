@@ -221,6 +221,9 @@ public final class CloudClock: Sendable {
         return ClockHold { [weak self] in self?.release() }
     }
 
+    /// Whether nothing is held: everything that was set off is done.
+    public var isSettled: Bool { state.withLock { $0.holds == 0 } }
+
     /// Waits until nothing is held any more, at most for the clock's patience.
     public func settled() async {
         guard state.withLock({ $0.holds > 0 }) else { return }

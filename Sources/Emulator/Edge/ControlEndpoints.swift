@@ -7,8 +7,10 @@ import NIOCore
 ///
 /// It changes the cloud (its clock), so it answers programs only, not web pages: a request that a browser sends for a
 /// page of somewhere else carries an `Origin`, and is refused.
-struct ControlEndpoints: Sendable {
+public struct ControlEndpoints: Sendable {
     static let prefix = "/_darkroom/"
+    /// Where to ask for an answer that comes once everything is done that was set off.
+    public static let settled = "/_darkroom/settled"
 
     let clock: CloudClock
     let recording: RecordingEndpoint
@@ -30,15 +32,18 @@ struct ControlEndpoints: Sendable {
         case ("GET", "clock"): return answer(200, clockState)
         case ("POST", "clock"): return await turnClock(request)
         case ("GET", "schedules"): return schedules(request)
+        case ("GET", "settled"):
+            await clock.settled()
+            return answer(200, ["settled": .bool(clock.isSettled)])
         case ("GET", "record"): return recording.respond(to: request)
-        case (_, "health"), (_, "state"), (_, "clock"), (_, "schedules"), (_, "record"):
+        case (_, "health"), (_, "state"), (_, "clock"), (_, "schedules"), (_, "settled"), (_, "record"):
             return answer(405, ["error": .string("\(request.method) is not for \(request.path).")])
         default:
             return answer(
                 404,
                 [
                     "error": .string(
-                        "There is no \(request.path); there are health, state, clock, schedules and record.")
+                        "There is no \(request.path); there are health, state, clock, schedules, settled and record.")
                 ])
         }
     }

@@ -12,13 +12,19 @@ import Synchronization
 /// clients make with what functions have given them. What functions send themselves follows from these.
 final class ExchangeRecorder: Sendable {
     private let functionToken: String
+    private let clock: CloudClock
     private let active = Atomic(0)
     private let state = Mutex<(subscriptions: [RecordingSubscription], isEnded: Bool)>(([], false))
 
     /// A recorder.
     ///
-    /// - Parameter functionToken: the session token that functions sign with.
-    init(functionToken: String) { self.functionToken = functionToken }
+    /// - Parameters:
+    ///   - functionToken: the session token that functions sign with.
+    ///   - clock: knows whether work is under way that earlier requests have set off.
+    init(functionToken: String, clock: CloudClock) {
+        self.functionToken = functionToken
+        self.clock = clock
+    }
 
     // MARK: Recorders
 
@@ -80,6 +86,7 @@ final class ExchangeRecorder: Sendable {
     ) async -> CloudResponse {
         let limit = state.withLock { $0.subscriptions.map(\.bodyLimit).max() ?? 0 }
         let began = ContinuousClock.now
+        let isSettled = clock.isSettled
         let received = BodyCapture(limit: limit)
         request.body.observe { received.receive($0) }
         var (response, function) = await answer()
@@ -88,7 +95,7 @@ final class ExchangeRecorder: Sendable {
             target: request.path + (request.query.map { "?" + $0 } ?? ""),
             requestHeaders: request.headers.map { ($0.name, $0.value) }, requestBody: .bytes([]),
             status: response.status, responseHeaders: response.headers.map { ($0.name, $0.value) },
-            responseBody: .bytes([]), function: function)
+            responseBody: .bytes([]), function: function, isSettled: isSettled)
         // What is not sent is no part of the exchange.
         let hasBody = request.method != "HEAD" && response.status != 204 && response.status != 304
         let sent = BodyCapture(limit: limit)

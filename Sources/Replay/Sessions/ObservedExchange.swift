@@ -38,13 +38,15 @@ public struct ObservedExchange: Sendable {
     public var function: String?
     /// Milliseconds to the end of the answer.
     public var duration: Double
+    /// Whether everything was done, when the request came in, that earlier ones had set off.
+    public var isSettled: Bool
 
     /// An exchange.
     public init(
         entrance: Entrance, offset: Int, method: String, target: String,
         requestHeaders: [(name: String, value: String)], requestBody: Body, status: Int,
         responseHeaders: [(name: String, value: String)], responseBody: Body, function: String? = nil,
-        duration: Double = 0
+        duration: Double = 0, isSettled: Bool = true
     ) {
         self.entrance = entrance
         self.offset = offset
@@ -57,5 +59,6 @@ public struct ObservedExchange: Sendable {
         self.responseBody = responseBody
         self.function = function
         self.duration = duration
+        self.isSettled = isSettled
     }
 }

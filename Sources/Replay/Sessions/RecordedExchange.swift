@@ -31,6 +31,9 @@ public struct RecordedExchange: Sendable {
     public internal(set) var function: String?
     /// Milliseconds to the end of the answer.
     public internal(set) var duration: Double
+    /// Whether everything was done, when the request came in, that earlier ones had set off. Only then a replay can see to
+    /// it that it meets the same.
+    public internal(set) var isSettled: Bool
     /// The line of the file; 0 for one that was not read from a file.
     public internal(set) var line = 0
 
@@ -52,6 +55,7 @@ public struct RecordedExchange: Sendable {
         ]
         line["function"] = function.map { .string($0) }
         line["duration"] = JSONValue(duration)
+        if !isSettled { line["settled"] = false }
         line["request"] = .object(request)
         line["response"] = .object(response)
         return .object(line)
@@ -76,6 +80,7 @@ public struct RecordedExchange: Sendable {
             value["entrance"]?.string.flatMap(ObservedExchange.Entrance.init(rawValue:)), "entrance")
         function = value["function"]?.string
         duration = value["duration"]?.double ?? 0
+        isSettled = value["settled"]?.bool ?? true
         let request = try member(value["request"], "request")
         method = try member(request["method"]?.string, "request.method")
         target = try RecordedText(parsing: try member(request["target"]?.string, "request.target"))
@@ -123,6 +128,7 @@ public struct RecordedExchange: Sendable {
         self.responseBody = responseBody
         function = observed.function
         duration = observed.duration
+        isSettled = observed.isSettled
     }
 }
 

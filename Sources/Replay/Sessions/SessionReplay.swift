@@ -96,10 +96,13 @@ public struct SessionReplay: Sendable {
     ///
     /// - Parameters:
     ///   - send: sends a request and brings back the answer.
+    ///   - settle: waits until the cloud has done all that earlier requests set off; asked before each request that found
+    ///     it so when it was recorded.
     ///   - report: told of each outcome as it comes.
     @discardableResult
     public func run(
-        send: @Sendable (Request) async throws -> ReceivedAnswer, report: @Sendable (Outcome) -> Void = { _ in }
+        send: @Sendable (Request) async throws -> ReceivedAnswer, settle: @Sendable () async -> Void = {},
+        report: @Sendable (Outcome) -> Void = { _ in }
     ) async -> [Outcome] {
         var values = SecretValues(provided: options.secrets, random: options.random)
         var comparison = AnswerComparison(recorded: [], present: [], addresses: addresses)
@@ -107,6 +110,7 @@ public struct SessionReplay: Sendable {
         let start = ContinuousClock.now
         for exchange in session.exchanges {
             if options.isTimed { try? await Task.sleep(until: start + .milliseconds(exchange.offset)) }
+            if exchange.isSettled { await settle() }
             let outcome = await replay(exchange, &values, &comparison, send)
             report(outcome)
             outcomes.append(outcome)
@@ -140,6 +144,11 @@ public struct SessionReplay: Sendable {
             outcome.refusal = "it was not answered: \(error)"
         }
         outcome.differences = comparison.takeDifferences().filter { !isIgnored($0.path) }
+        if !outcome.differences.isEmpty, !exchange.isSettled {
+            outcome.hint =
+                "When \(exchange.title) was recorded, what earlier requests had set off was still under way: its answer "
+                + "may depend on how far that had come. --ignore PLACE leaves a place out of the comparison."
+        }
         if !outcome.isAsRecorded, !values.madeUp.isEmpty {
             let names = values.madeUp.sorted()
             outcome.hint =

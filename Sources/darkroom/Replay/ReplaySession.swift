@@ -57,7 +57,7 @@ struct ReplaySession {
             if !json { for note in session.notes { complain(note) } }
             let sender = try RequestSender(target: target, credentials: access.credentials)
             let replay = SessionReplay(session, on: target, options: options.replay)
-            return await replay.run(send: sender.send) { outcome in
+            return await replay.run(send: sender.send, settle: sender.settle) { outcome in
                 if !json { print(Self.lines(outcome)) }
             }
         }
@@ -125,6 +125,12 @@ private struct RequestSender: Sendable {
         self.edge = edge
         self.gateway = gateway
         self.credentials = credentials
+    }
+
+    /// Waits until the cloud has done all that was set off. One that cannot tell is not waited for.
+    @Sendable func settle() async {
+        _ = try? await client.send(
+            "GET", to: edge, target: ControlEndpoints.settled, headers: [], body: [], limit: 65_536)
     }
 
     @Sendable func send(_ request: SessionReplay.Request) async throws -> ReceivedAnswer {
