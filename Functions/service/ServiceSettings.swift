@@ -108,7 +108,8 @@ public struct ServiceSettings: Sendable {
     private static func refusePublished(
         _ secret: String, _ name: String, _ environment: Environment
     ) throws(SettingsFault) {
-        guard secret.contains(publishedSecretMark) else { return }
+        let bytes = Array(secret.utf8)
+        guard bytes.indices.contains(where: { bytes[$0...].starts(with: publishedSecretMark.utf8) }) else { return }
         let endpoints = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_DYNAMODB"]
         guard endpoints.contains(where: { environment[$0]?.isEmpty == false }) else { throw .publishedSecret(name) }
     }

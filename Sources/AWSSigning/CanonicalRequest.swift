@@ -59,7 +59,12 @@ public struct CanonicalRequest: Sendable, Hashable {
 
     /// Removes empty and dot segments (RFC 3986, 5.2.4); a slash at the end stays.
     private static func normalized(_ path: String) -> String {
-        guard path.utf8.contains(UInt8(ascii: ".")) || path.contains("//") else { return path }
+        let bytes = path.utf8
+        let slash = UInt8(ascii: "/")
+        guard
+            bytes.contains(UInt8(ascii: "."))
+                || zip(bytes, bytes.dropFirst()).contains(where: { $0 == slash && $1 == slash })
+        else { return path }
         var segments: [Substring] = []
         for segment in path.split(separator: "/") where segment != "." {
             if segment == ".." { _ = segments.popLast() } else { segments.append(segment) }

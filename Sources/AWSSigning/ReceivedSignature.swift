@@ -60,8 +60,9 @@ extension SignatureV4 {
             default: return nil
             }
         }
-        guard request.query.contains("Signature=") else { return nil }
+        guard !request.query.isEmpty else { return nil }
         let parameters = QueryParameters(request.query)
+        guard parameters.all.contains(where: { $0.name.hasSuffix("Signature") }) else { return nil }
         if parameters["X-Amz-Signature"] != nil || parameters["X-Amz-Algorithm"] != nil {
             return try parse(query: parameters, of: request)
         }

@@ -118,6 +118,20 @@ struct JSONParser {
         }
     }
 
+    /// A member's name as it stands in a pointer (RFC 6901, 3).
+    private static func pointerToken(_ key: String) -> String {
+        guard key.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return key }
+        var token = ""
+        for scalar in key.unicodeScalars {
+            switch scalar {
+            case "~": token += "~0"
+            case "/": token += "~1"
+            default: token.unicodeScalars.append(scalar)
+            }
+        }
+        return token
+    }
+
     private mutating func object() throws(JSONSyntaxError) -> JSONValue {
         try enter()
         var members = JSONObject()
@@ -135,7 +149,7 @@ struct JSONParser {
             let key = try string()
             let outer = pointer
             if recordLines {
-                pointer += "/" + key.replacing("~", with: "~0").replacing("/", with: "~1")
+                pointer += "/" + Self.pointerToken(key)
                 noteLine(at: start)
             }
             skipSpace()

@@ -68,11 +68,26 @@ struct PartHeader {
         return lines + [Substring(rest)]
     }
 
+    private static let escapes: [(written: String, meant: UInt8)] = [
+        ("%22", UInt8(ascii: "\"")), ("%0D", UInt8(ascii: "\r")), ("%0A", UInt8(ascii: "\n")),
+    ]
+
     /// Browsers write a quote or a line end in a name as `%22`, `%0D`, `%0A`, and nothing else so (WHATWG HTML,
     /// multipart/form-data encoding).
     private static func unescaped(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
-        return text.replacing("%22", with: "\"").replacing("%0D", with: "\r").replacing("%0A", with: "\n")
+        var bytes: [UInt8] = []
+        var rest = Substring(text).utf8
+        while let byte = rest.first {
+            if let escape = escapes.first(where: { rest.starts(with: $0.written.utf8) }) {
+                bytes.append(escape.meant)
+                rest = rest.dropFirst(escape.written.utf8.count)
+            } else {
+                bytes.append(byte)
+                rest = rest.dropFirst()
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// `UTF-8''na%C3%AFve.jpg` (RFC 8187). Forms should not use it, some clients do.

@@ -36,7 +36,7 @@ extension Request {
         let query = event["rawQueryString"]?.string
         try self.init(
             method: method, path: Self.withoutStage(sent, stage: stage, domain: domain), query: query ?? "",
-            headers: headers, origin: domain.contains(".lambda-url.") ? .functionURL : .httpAPI)
+            headers: headers, origin: Self.isHost(domain, of: "lambda-url") ? .functionURL : .httpAPI)
         if query == nil {
             queryItems = QueryItems(event: event["queryStringParameters"])
             rawQuery = queryItems.encoded
@@ -55,9 +55,14 @@ extension Request {
 
     /// On the gateway's own host name a named stage is the first segment of the path; behind a custom one it is not.
     private static func withoutStage(_ path: String, stage: String?, domain: String) -> String {
-        guard let stage, stage != "$default", domain.isEmpty || domain.contains(".execute-api.") else { return path }
+        guard let stage, stage != "$default", domain.isEmpty || isHost(domain, of: "execute-api") else { return path }
         if path == "/" + stage { return "/" }
         return path.hasPrefix("/\(stage)/") ? String(path.dropFirst(stage.count + 1)) : path
+    }
+
+    /// Whether a host name is one that a service of AWS gives out: `abcd.execute-api.eu-west-1.amazonaws.com`.
+    private static func isHost(_ domain: String, of service: Substring) -> Bool {
+        domain.split(separator: ".", omittingEmptySubsequences: false).dropFirst().dropLast().contains(service)
     }
 
     private init(restAPI event: JSONValue) throws(HTTPError) {

@@ -5,15 +5,13 @@ struct RuntimeEndpoint: Sendable, Hashable {
 
     /// Reads `host:port`. Some local servers hand out a whole URL with a path (`http://host:port/.rt/name`): taken too.
     init?(_ setting: String) {
-        let withScheme = setting.hasPrefix("http://") || setting.hasPrefix("https://")
-        var base = withScheme ? setting : "http://" + setting
-        while base.hasSuffix("/") { base.removeLast() }
-        guard let start = base.range(of: "://")?.upperBound else { return nil }
-        let authority = base[start...].prefix { $0 != "/" }
-        guard !authority.isEmpty, base.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }) else {
-            return nil
-        }
-        self.base = base
+        let scheme = ["http://", "https://"].first(where: setting.hasPrefix)
+        var rest = setting.dropFirst(scheme?.count ?? 0)
+        while rest.hasSuffix("/") { rest.removeLast() }
+        guard rest.first != nil, rest.first != "/",
+            rest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") })
+        else { return nil }
+        base = (scheme ?? "http://") + rest
     }
 
     private static let version = "/2018-06-01/runtime"
@@ -50,17 +48,5 @@ struct RuntimeEndpoint: Sendable, Hashable {
             true
         default: false
         }
-    }
-}
-
-extension String {
-    /// The first place of a text in this one. (The standard library's own search is Foundation's or needs a `Regex`.)
-    fileprivate func range(of text: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-            start = index(after: start)
-        }
-        return nil
     }
 }

@@ -19,7 +19,7 @@ public struct EmailAddress: Sendable, Hashable {
         guard local.utf8.allSatisfy(Self.isLocal) else {
             throw refuse("holds a character before the '@' that addresses cannot have")
         }
-        guard !local.hasPrefix("."), !local.hasSuffix("."), !local.contains("..") else {
+        guard !local.split(separator: ".", omittingEmptySubsequences: false).contains(where: \.isEmpty) else {
             throw refuse("has a '.' in the wrong place before the '@'")
         }
         let labels = domain.split(separator: ".", omittingEmptySubsequences: false)
