@@ -73,4 +73,4 @@ lint: ## Check format and style
 	$(SWIFT) format lint --strict --recursive $(SOURCES)
 
 clean: ## Remove what was built; data in .darkroom stays
-	rm -rf .build .build-models .build-fuzz dist .venv
+	rm -rf .build .build-models .build-fuzz .build-static dist .venv

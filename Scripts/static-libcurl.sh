@@ -3,14 +3,16 @@
 # c-ares. Debian's own libcurl.a wants a dozen more libraries; and the C library's resolver loads plug-ins at run time, which
 # a static program had better not do on a system that it was not built on.
 #
-# Usage: static-libcurl.sh DIRECTORY    leaves DIRECTORY/{include,lib/*.a,lib/pkgconfig}
+# Usage: static-libcurl.sh DIRECTORY    leaves DIRECTORY/{include,lib/*.a,lib/pkgconfig}, which may be moved
 # The system's package sources are left alone: the source list and its index live under DIRECTORY.
 set -euo pipefail
 
 target=$(mkdir -p "$1" && cd "$1" && pwd)
 mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 security=${DEBIAN_SECURITY_MIRROR:-http://deb.debian.org/debian-security}
-[[ -e $target/complete ]] && exit 0
+# Made anew when this script has changed, or OpenSSL.
+recipe=$({ cat "$0"; dpkg-query -W -f='${Version}' libssl-dev 2>/dev/null || true; } | sha256sum)
+[[ $(cat "$target/complete" 2>/dev/null) == "$recipe" ]] && exit 0
 
 missing=()
 for tool in apt-get dpkg-source dpkg-deb make gcc; do command -v "$tool" >/dev/null || missing+=("$tool"); done
@@ -68,7 +70,7 @@ find . '(' -name aclocal.m4 -o -name configure -o -name '*.in' ')' -exec touch {
 } >"$target/build.log" 2>&1 || { tail -20 "$target/build.log" >&2; echo "The log: $target/build.log" >&2; exit 1; }
 
 cat >"$target/lib/pkgconfig/libcurl.pc" <<PC
-prefix=$target
+prefix=\${pcfiledir}/../..
 Name: libcurl
 Description: HTTP and TLS only, static
 Version: $(sed -n 's/^#define LIBCURL_VERSION "\(.*\)"/\1/p' "$target/include/curl/curlver.h")
@@ -81,8 +83,13 @@ cp "$(gcc -print-file-name=libssl.a)" "$(gcc -print-file-name=libcrypto.a)" "$ta
 cat >"$target/lib/pkgconfig/libcrypto.pc" <<PC
 Name: libcrypto
 Description: OpenSSL's cryptography, static
-Version: $(sed -n 's/^# *define OPENSSL_VERSION_STR "\(.*\)"/\1/p' "$(find /usr/include -path '*openssl/opensslv.h' | head -1)")
-Libs: -L$target/lib -lcrypto
+Version: $(sed -n 's/^# *define OPENSSL_VERSION_STR "\(.*\)"/\1/p' /usr/include/openssl/opensslv.h)
+Libs: -L\${pcfiledir}/.. -lcrypto
 PC
+
+# Tables for unwinding: C has no exceptions, and a stripped program no names to show. 0.6 MB of the program.
+for archive in "$target"/lib/*.a; do
+    objcopy --remove-section .eh_frame --remove-section .rela.eh_frame "$archive"
+done
 rm -rf "$work"
-touch "$target/complete"
+echo "$recipe" >"$target/complete"

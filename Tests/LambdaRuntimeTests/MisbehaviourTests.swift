@@ -7,6 +7,11 @@ struct MisbehaviourTests {
     static let garbage = [
         "\u{0}\u{1}\u{2}", "HTTP/9.9 abc\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "SSH-2.0-OpenSSH_9.2\r\n",
+        "HTTP/1.1 200 OK\r\nX-Long: \(String(repeating: "x", count: 200_000))\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nx",
+        "HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: a\u{0}b\r\nContent-Length: 1\r\n\r\n0",
+        "HTTP/1.1 100 Continue\r\n\r\n",
     ]
 
     @Test(
@@ -64,11 +69,25 @@ struct MisbehaviourTests {
         let anonymous = try await serve(Always(what: .http(200, body: [1])), ["e": { _ in Probe.echo }])
         #expect(anonymous.exit == .runtimeAPILost)
         #expect(anonymous.order == ["next", "next", "next"])
-        for text in Self.garbage {
+        let lengthOfNoNumber = "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n"
+        for text in Self.garbage + ["", lengthOfNoNumber] {
             let served = try await serve(Always(what: .raw(text)), ["e": { _ in Probe.echo }])
             #expect(served.exit == .runtimeAPILost, "\(text)")
             #expect(served.posts.isEmpty)
         }
+    }
+
+    @Test(
+        "Answers to a response that make no sense are noted, and the next event is served", arguments: garbage.indices)
+    func garbledPost(index: Int) async throws {
+        let served = try await serve(
+            Script(
+                .event("0", id: "a"), .event("1", id: "b"),
+                posts: [.raw(Self.garbage[index]), .raw(Self.garbage[index])]),
+            ["e": { _ in Probe.echo }])
+        #expect(served.exit == .stopped)
+        #expect(served.posts.map(\.text) == ["0", "0", "1"])
+        #expect(served.log.count == 1)
     }
 
     @Test("Nobody listens: the loop gives up")

@@ -5,7 +5,6 @@ extension NewProject {
         SHELL := /bin/bash
         DARKROOM ?= $(shell command -v darkroom\(program.map { " || echo '" + Self.forMake($0) + "'" } ?? ""))
         SCRIPTS := \(package.scripts)
-        STATIC := $(CURDIR)/.build-static
         .DEFAULT_GOAL := build
 
         .PHONY: build run test package
@@ -21,14 +20,7 @@ extension NewProject {
 
         package:
         \tswift package resolve
-        \t"$(SCRIPTS)/static-libcurl.sh" "$(STATIC)/libcurl"
-        \tPKG_CONFIG_PATH="$(STATIC)/libcurl/lib/pkgconfig" swift build -c release --product \(name.text) \\
-        \t    --scratch-path "$(STATIC)/swift" -Xswiftc -static-executable --static-swift-stdlib -Xswiftc -use-ld=lld \\
-        \t    -Xcc "-I$(STATIC)/libcurl/include" -Xlinker --gc-sections
-        \trm -rf "$(STATIC)/stage" dist/\(name.text).zip && mkdir -p "$(STATIC)/stage" dist
-        \tstrip --strip-all -o "$(STATIC)/stage/bootstrap" "$(STATIC)/swift/release/\(name.text)"
-        \tcd "$(STATIC)/stage" && zip -q -X -9 "$(CURDIR)/dist/\(name.text).zip" bootstrap
-        \t@ls -l dist/\(name.text).zip
+        \t"$(SCRIPTS)/package.sh" \(name.text)
 
         """
     }

@@ -99,10 +99,10 @@ private final class MockConnection: ChannelInboundHandler {
             context.write(wrapOutboundOut(.head(head)), promise: nil)
             context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
             context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        case .raw(let text):
+        case .raw(let bytes):
             // Past the encoder, straight to the socket.
             let channel = context.channel
-            let buffer = ByteBuffer(string: text)
+            let buffer = ByteBuffer(bytes: bytes)
             context.pipeline.context(handlerType: HTTPResponseEncoder.self).whenSuccess { encoder in
                 encoder.writeAndFlush(NIOAny(buffer)).whenComplete { _ in channel.close(promise: nil) }
             }

@@ -19,13 +19,15 @@ struct ReceivedRequest: Sendable {
 enum Answer: Sendable {
     case http(Int, headers: HTTPHeaders = [:], body: [UInt8] = [])
     /// These bytes as they are, and then the end of the connection.
-    case raw(String)
+    case raw([UInt8])
     /// The end of the connection without an answer.
     case drop
     /// No answer for as long as the test lasts.
     case silence
     /// No answer; the run loop is told to stop.
     case stop
+
+    static func raw(_ text: String) -> Answer { .raw(Array(text.utf8)) }
 
     static let accepted = Answer.http(202, body: Array(#"{"status":"OK"}"#.utf8))
 
