@@ -65,7 +65,7 @@ find . '(' -name aclocal.m4 -o -name configure -o -name '*.in' ')' -exec touch {
         --disable-rtsp --disable-pop3 --disable-imap --disable-smb --disable-smtp --disable-gopher --disable-mqtt \
         --disable-manual --disable-docs --disable-libcurl-option --disable-ntlm --disable-ntlm-wb --disable-tls-srp \
         --disable-unix-sockets --disable-alt-svc --disable-hsts --disable-netrc --disable-doh \
-        --disable-progress-meter --disable-websockets --disable-aws --disable-dateparse &&
+        --disable-progress-meter --disable-websockets --disable-aws --disable-dateparse --disable-headers-api &&
     make -C lib -j"$(nproc)" && make -C lib install && make -C include install && make install-pkgconfigDATA
 } >"$target/build.log" 2>&1 || { tail -20 "$target/build.log" >&2; echo "The log: $target/build.log" >&2; exit 1; }
 

@@ -4,6 +4,7 @@
 #define CCURL_SHIM_H
 
 #include <curl/curl.h>
+#include <stdbool.h>
 
 static inline CURLcode ccurl_set_long(CURL *handle, CURLoption option, long value) {
     return curl_easy_setopt(handle, option, value);
@@ -52,6 +53,14 @@ static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, l
 
 static inline CURLcode ccurl_get_offset(CURL *handle, CURLINFO info, curl_off_t *value) {
     return curl_easy_getinfo(handle, info, value);
+}
+
+// Whether a handle may serve one transfer after another. Up to 8.1 it keeps a pointer to the last header of the transfer
+// before, which is freed by then, and follows it where an answer begins with a folded line: memory that a peer corrupts
+// (curl's issue 11101). A libcurl that keeps no headers, such as the one that is packaged, has no such pointer.
+static inline bool ccurl_handles_may_be_reused(void) {
+    return curl_version_info(CURLVERSION_NOW)->version_num >= 0x080200
+        || curl_easy_header(NULL, NULL, 0, 0, 0, NULL) == CURLHE_NOT_BUILT_IN;
 }
 
 #endif

@@ -26,6 +26,15 @@ struct HostileAnswerTests {
         #expect(served.posts.map(\.text) == ["event"])
     }
 
+    @Test("What an interim answer says is no part of the answer")
+    func interim() async throws {
+        let answer = Answer.raw(
+            "HTTP/1.1 103 Early Hints\r\n\(Self.id)\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nevent")
+        let served = try await serve(Script(answer, answer, answer), ["e": { _ in Probe.echo }])
+        #expect(served.exit == .runtimeAPILost)
+        #expect(served.posts.isEmpty)
+    }
+
     @Test("Headers of any content end up as text in the context, and harm nothing")
     func strangeHeaders() async throws {
         var answer = Array("HTTP/1.1 200 OK\r\n\(Self.id)".utf8)
@@ -45,6 +54,17 @@ struct HostileAnswerTests {
         #expect(served.exit == .stopped)
         #expect(served.posts.map(\.text) == ["event"])
         #expect(served.log.count == 1 && served.log.allSatisfy { $0.utf8.filter { $0 == 0x0A }.count == 1 })
+    }
+
+    @Test("An answer that begins with a folded line, on a connection that has served, touches no memory of others")
+    func foldedFirstLine() async throws {
+        let folded =
+            "HTTP/1.1 200 OK\r\n\tfolded: \(String(repeating: "x", count: 200))\r\n\(Self.id)Content-Length: 1\r\n\r\n0"
+        var script = Script()
+        for number in 0..<50 { script.events += [.event("whole", id: "b\(number)"), .raw(folded)] }
+        let served = try await serve(script, ["e": { _ in Probe.echo }])
+        #expect(served.exit == .stopped)
+        #expect(served.posts.filter { $0.text == "whole" }.count == 50)
     }
 
     /// Bytes that come out the same for the same seed (the generator of Numerical Recipes).

@@ -205,13 +205,15 @@ final class CurlEngine: Sendable {
     private func release(_ handle: UnsafeMutableRawPointer, _ transfer: Transfer, _ transfers: inout Transfers) {
         curl_slist_free_all(transfer.headerList)
         transfer.headerList = nil
-        if transfers.spare.count < 16 {
+        if transfers.spare.count < 16, Self.handlesMayBeReused {
             curl_easy_reset(handle)
             transfers.spare.append(handle)
         } else {
             curl_easy_cleanup(handle)
         }
     }
+
+    private static let handlesMayBeReused = ccurl_handles_may_be_reused()
 
     private func end(_ commands: [Command], multi: UnsafeMutableRawPointer?, _ transfers: Transfers) {
         let late = state.withLock { state in

@@ -1,6 +1,7 @@
 import CCurl
 
-/// One keep-alive connection to the Runtime API: a libcurl handle that is used over and over, by one thread.
+/// One keep-alive connection to the Runtime API: a libcurl handle that is used over and over, by one thread, where libcurl
+/// is one that bears it.
 ///
 /// The calls go through a multi handle, which the easy interface would make inside anyway: that way the wait for an event
 /// can be ended from outside, without a timeout and without waking up in between.
@@ -16,7 +17,8 @@ final class Connection {
         case pieces(Upload)
     }
 
-    private let easy: UnsafeMutableRawPointer
+    private var easy: UnsafeMutableRawPointer
+    private var isUsed = false
     private let multi: UnsafeMutableRawPointer
     private let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var reply = Reply(limit: 0)
@@ -73,6 +75,17 @@ final class Connection {
         ccurl_set_pointer(easy, CURLOPT_READDATA, this)
     }
 
+    /// Puts a new handle in the place of one that must not be used again. The connection stays: it is the multi handle's.
+    private func renewHandle() throws(RuntimeAPIError) {
+        guard isUsed, !Self.handlesMayBeReused else { return isUsed = true }
+        guard let fresh = curl_easy_init() else { throw .unreachable(reason: "libcurl has no memory left") }
+        curl_easy_cleanup(easy)
+        easy = fresh
+        configure(fresh)
+    }
+
+    private static let handlesMayBeReused = ccurl_handles_may_be_reused()
+
     /// A handle for one streamed response, which may end with trailers.
     private func makeStreamingHandle() throws(RuntimeAPIError) -> UnsafeMutableRawPointer {
         guard let handle = curl_easy_init() else { throw .unreachable(reason: "libcurl has no memory left") }
@@ -103,6 +116,7 @@ final class Connection {
         _ url: String, headers: HeaderList, payload: Payload, limit: Int, stop: StopSignal, patience: Duration
     ) throws(RuntimeAPIError) -> (status: Int, reply: Reply) {
         reply = Reply(limit: limit)
+        try renewHandle()
         var easy = self.easy
         if case .pieces(let upload) = payload {
             easy = try makeStreamingHandle()
