@@ -1,7 +1,10 @@
 """`darkroom new`: what it writes builds, answers and is refused where it must be."""
 
 import json
+import os
+import shutil
 import subprocess
+import zipfile
 
 import pytest
 
@@ -55,6 +58,30 @@ def test_the_function_builds_offline_and_answers(project):
         text=True, capture_output=True, timeout=60)
     assert json.loads(json.loads(invoked.stdout)["body"]) == {"greeting": "Good day, Ada."}
     assert "somebody says hello" in invoked.stderr
+
+
+def test_the_function_is_packaged(project, tmp_path):
+    libcurl = ROOT / ".build-static" / "libcurl"
+    if not (libcurl / "complete").exists():
+        pytest.skip("libcurl's static archive is missing, and making it takes the network: 'make package' makes it")
+    shutil.copytree(libcurl, project / ".build-static" / "libcurl")
+    packaged = subprocess.run(
+        ["make", "package"], cwd=project, env=environment(), text=True, capture_output=True, timeout=900)
+    assert packaged.returncode == 0, packaged.stdout + packaged.stderr
+    assert "Building libcurl" not in packaged.stdout
+    package = zipfile.ZipFile(project / "dist" / "greeter.zip")
+    assert package.namelist() == ["bootstrap"]
+    program = package.extract("bootstrap", tmp_path)
+    os.chmod(program, 0o755)
+    linked = subprocess.run(["readelf", "-lW", program], capture_output=True, text=True, check=True).stdout
+    assert "LOAD" in linked and "INTERP" not in linked
+    template = json.loads((project / "template.json").read_text())
+    template["Metadata"]["Darkroom"]["Bootstrap"] = program
+    (tmp_path / "template.json").write_text(json.dumps(template))
+    invoked = subprocess.run(
+        [DARKROOM, "invoke", "greeter", "--event", project / "Events" / "hello.json", "--ephemeral"], cwd=tmp_path,
+        env=environment(), text=True, capture_output=True, timeout=60)
+    assert json.loads(json.loads(invoked.stdout)["body"]) == {"greeting": "Good day, Ada."}
 
 
 def test_nothing_is_overwritten(tmp_path):

@@ -19,6 +19,8 @@ CACHE = ROOT / ".venv" / "rie"
 HANDLERS = ["echo", "describe", "typed", "fail", "fill", "stream", "sleep", "leave", "print", "background",
             "refuse-start", "leave-at-start", "unknown"]
 TIMEOUTS = {"sleep": 1}
+# A proxy that is meant for the function's own traffic, and that is not there: no call of the Runtime API may go by it.
+PROXY = {"http_proxy": "http://127.0.0.1:1", "all_proxy": "http://127.0.0.1:1"}
 LONGEST_RESPONSE = 6 * 1024 * 1024 + 100
 TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
 
@@ -55,7 +57,7 @@ class UnderInterfaceEmulator:
     def emulator(self, function, program=PROBE):
         key = (function, program)
         if key not in self.emulators:
-            settings = {"AWS_LAMBDA_FUNCTION_NAME": function, "AWS_REGION": "us-east-1"}
+            settings = {"AWS_LAMBDA_FUNCTION_NAME": function, "AWS_REGION": "us-east-1", **PROXY}
             settings["AWS_LAMBDA_FUNCTION_TIMEOUT"] = str(TIMEOUTS.get(function, 20))
             self.emulators[key] = InterfaceEmulator(CACHE, program, function, self.directory, **settings)
         return self.emulators[key]
@@ -80,7 +82,8 @@ class UnderDarkroom:
                 "Type": "AWS::Serverless::Function",
                 "Properties": {
                     "FunctionName": handler, "Handler": handler, "Runtime": "provided.al2023",
-                    "CodeUri": "bootstrap.zip", "Timeout": TIMEOUTS.get(handler, 20)}}
+                    "CodeUri": "bootstrap.zip", "Timeout": TIMEOUTS.get(handler, 20),
+                    "Environment": {"Variables": PROXY}}}
             for handler in HANDLERS}
         template = directory / "template.json"
         template.write_text(json.dumps({
@@ -176,6 +179,10 @@ def test_the_context(service):
     assert again["clientContext"] is None
     assert again["requestId"] != told["requestId"]
     assert again["process"] == told["process"] and again["invocation"] == told["invocation"] + 1
+
+
+def test_a_proxy_is_the_function_s_own_business(service):
+    assert PROXY.items() <= service.invoke("describe", {}).json["environment"].items()
 
 
 def test_the_trace(service):
