@@ -84,6 +84,8 @@ import Testing
         #expect(document.lines["/a/b~1c"] == 3)
         #expect(document.lines["/a/b~1c/1"] == 4)
         #expect(document.line(of: "/a/missing") == 2)
+        let strange = try JSONDocument(parsing: Array("{\n\"~/a~1\":\n1}".utf8))
+        #expect(strange.lines["/~0~1a~01"] == 2)
     }
 
     @Test func prettyTextReadsBack() throws {

@@ -49,6 +49,11 @@ import Testing
         #expect(throws: SettingsFault.publishedSecret(name)) {
             try ServiceSettings(environment: Environment(variables))
         }
+        // Also behind one of one's own.
+        variables[name] = String(repeating: "x", count: 40) + "," + published
+        #expect(throws: SettingsFault.publishedSecret(name)) {
+            try ServiceSettings(environment: Environment(variables))
+        }
         variables["AWS_ENDPOINT_URL"] = "http://127.0.0.1:4566"
         _ = try ServiceSettings(environment: Environment(variables))
     }
