@@ -191,8 +191,9 @@ class RuntimeAPI(http.server.ThreadingHTTPServer):
 def function(root, handler, events):
     """A process of the program in the root; yields its Runtime API, and ends it as Lambda would."""
     api = RuntimeAPI(events)
-    names = ("PICTURES", "USER_INFO", "USER_AUTH", "LOGIN_ATTEMPTS", "SETTINGS")
-    settings = {f"{name}_TABLE": name.lower() for name in names} | {
+    template = json.loads((pathlib.Path(__file__).resolve().parents[2] / "template.json").read_text())
+    names = template["Globals"]["Function"]["Environment"]["Variables"]
+    settings = {name: name.lower() for name in names if name.endswith("_TABLE")} | {
         "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{api.server_port}", "_HANDLER": handler, "AWS_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "PICTURES_BUCKET": "pictures",
         "SESSION_SECRET": "s" * 32, "LAMBDA_TASK_ROOT": "/var/task"}
