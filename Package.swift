@@ -145,6 +145,11 @@ let benchmarks: [Target] = [
 
 // MARK: - Tests
 
+/// What the tests of several services stand on.
+let coreTesting = Target.target(
+    name: "CloudCoreTesting", dependencies: ["CloudCore", .product(name: "NIOCore", package: "swift-nio")],
+    path: "Tests/CloudCoreTesting", swiftSettings: settings)
+
 /// The program of small functions that tests run under Lambda services of different origins.
 let fixtures: [Target] = [
     .executableTarget(
@@ -164,23 +169,27 @@ let tests: [Target] = [
     tests("Digests"),
     tests("AWSSigning"),
     tests("LambdaRuntime", ["JSONValue"] + nio),
-    tests("LambdaEvents", ["LambdaRuntime"]),
+    tests("LambdaEvents", ["LambdaRuntime", "JSONValue"]),
     tests("AWSClient", ["AWSSigning", "URLEncoding"] + nio),
     tests("Pictures"),
-    tests("PictureFunctions", ["AWSClient", "LambdaRuntime", "LambdaEvents", "Pictures", "DarkroomTesting"] + nio),
-    tests("CloudCore", [.product(name: "NIOSSL", package: "swift-nio-ssl")] + nio),
+    tests(
+        "PictureFunctions",
+        ["AWSClient", "CloudCoreTesting", "LambdaRuntime", "LambdaEvents", "Pictures", "DarkroomTesting"] + nio),
+    tests("CloudCore", ["CloudCoreTesting", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio),
     tests("EventPatterns", ["JSONValue"]),
     tests("Schedule", ["CivilCalendar"]),
     tests("Replay", ["CloudCore", "JSONValue"] + nio),
     tests("Template"),
     tests("CloudLambda", ["CloudCore", "JSONValue", "Digests", "CSpawn", "CZlib"] + nio),
     tests("CloudGateway", ["CloudCore", "COpenSSL", "Digests", "JSONValue"] + nio),
-    tests("CloudS3", ["CloudCore", "Digests"] + nio),
-    tests("CloudDynamoDB", ["CloudCore", "JSONValue"] + nio),
-    tests("CloudSQS", ["CloudCore", "JSONValue", "Digests", .product(name: "GRDB", package: "GRDB.swift")] + nio),
-    tests("CloudLogs", ["CloudCore", "JSONValue"] + nio),
-    tests("CloudEvents", ["CloudCore", "JSONValue"] + nio),
-    tests("CloudScheduler", ["CloudCore", "JSONValue", "Schedule"] + nio),
+    tests("CloudS3", ["CloudCore", "CloudCoreTesting", "Digests"] + nio),
+    tests("CloudDynamoDB", ["CloudCore", "CloudCoreTesting", "JSONValue"] + nio),
+    tests(
+        "CloudSQS",
+        ["CloudCore", "CloudCoreTesting", "JSONValue", "Digests", .product(name: "GRDB", package: "GRDB.swift")] + nio),
+    tests("CloudLogs", ["CloudCore", "CloudCoreTesting", "JSONValue"] + nio),
+    tests("CloudEvents", ["CloudCore", "CloudCoreTesting", "JSONValue"] + nio),
+    tests("CloudScheduler", ["CloudCore", "CloudCoreTesting", "JSONValue", "Schedule"] + nio),
     tests("CloudRekognition", ["CloudCore", "Recognition", "Digests", "JSONValue"] + nio),
     tests(
         "Emulator",
@@ -190,10 +199,10 @@ let tests: [Target] = [
         name: "RecognitionTests", dependencies: ["Recognition", "CImageCodecs", "JSONValue", "Digests"],
         exclude: ["make-pictures.py"], resources: [.copy("Pictures"), .copy("Pages")],
         swiftSettings: settings),
-    tests("DarkroomTesting", ["AWSClient", "JSONValue", "LambdaEvents", "LambdaRuntime"]),
+    tests("DarkroomTesting", ["AWSClient", "CloudCoreTesting", "JSONValue", "LambdaEvents", "LambdaRuntime"]),
     .testTarget(
         name: "ScenarioTests",
-        dependencies: ["DarkroomTesting", "PictureFunctions", "Template", "Digests", "JSONValue"],
+        dependencies: ["CloudCoreTesting", "DarkroomTesting", "PictureFunctions", "Template", "Digests", "JSONValue"],
         swiftSettings: settings),
 ]
 
@@ -214,6 +223,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     ],
-    targets: foundations + functions + recognition + cloud + testSupport + benchmarks + fixtures + tests,
+    targets: foundations + functions + recognition + cloud + testSupport + benchmarks + fixtures
+        + [coreTesting] + tests,
     swiftLanguageModes: [.v6]
 )

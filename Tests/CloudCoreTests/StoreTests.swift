@@ -1,3 +1,4 @@
+import CloudCoreTesting
 import Foundation
 import GRDB
 import Testing
@@ -13,15 +14,11 @@ import Testing
         return migrator
     }
 
-    static func temporaryPath() -> String {
-        FileManager.default.temporaryDirectory.appendingPathComponent("store-\(UUID().uuidString)").path
-    }
-
     @Test(arguments: [(Durability.process, 0), (.full, 2)])
     func commitsWaitForTheDiskWhereTheyAreToldTo(_ durability: Durability, _ level: Int) throws {
-        let path = Self.temporaryPath()
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        let store = try Store(directory: path, durability: durability)
+        let folder = TemporaryFolder("store")
+        defer { folder.remove() }
+        let store = try Store(directory: folder.path, durability: durability)
         defer { store.close() }
         let database = try store.database("notes", migrator: Self.migrator)
         #expect(try database.writeNow { try Int.fetchOne($0, sql: "PRAGMA synchronous") } == level)
@@ -65,10 +62,10 @@ import Testing
     }
 
     @Test func whatWasCommittedIsThereAfterReopening() async throws {
-        let path = Self.temporaryPath()
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        let folder = TemporaryFolder("store")
+        defer { folder.remove() }
         for round in 0..<3 {
-            let store = try Store(directory: path, durability: round == 1 ? .full : .process)
+            let store = try Store(directory: folder.path, durability: round == 1 ? .full : .process)
             let database = try store.database("notes", migrator: Self.migrator)
             try await database.write { try $0.execute(sql: "INSERT INTO notes (text) VALUES ('\(round)')") }
             #expect(try database.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM notes") } == round + 1)
@@ -77,30 +74,30 @@ import Testing
     }
 
     @Test func aDirectoryServesOneProcessAtATime() throws {
-        let path = Self.temporaryPath()
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        let first = try Store(directory: path)
-        let error = #expect(throws: StoreError.self) { try Store(directory: path) }
-        #expect(error == .inUse(directory: path, process: Int(getpid())))
+        let folder = TemporaryFolder("store")
+        defer { folder.remove() }
+        let first = try Store(directory: folder.path)
+        let error = #expect(throws: StoreError.self) { try Store(directory: folder.path) }
+        #expect(error == .inUse(directory: folder.path, process: Int(getpid())))
         first.close()
-        try Store(directory: path).close()
+        try Store(directory: folder.path).close()
     }
 
     @Test func aNewerDatabaseIsRefusedAndUntouched() throws {
-        let path = Self.temporaryPath()
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        let folder = TemporaryFolder("store")
+        defer { folder.remove() }
         var newer = Self.migrator
         newer.registerMigration("2") { try $0.execute(sql: "ALTER TABLE notes ADD COLUMN colour TEXT") }
-        let later = try Store(directory: path)
+        let later = try Store(directory: folder.path)
         _ = try later.database("notes", migrator: newer)
         later.close()
-        let before = FileManager.default.contents(atPath: path + "/notes.sqlite")
-        let store = try Store(directory: path)
+        let before = FileManager.default.contents(atPath: folder.path + "/notes.sqlite")
+        let store = try Store(directory: folder.path)
         defer { store.close() }
-        #expect(throws: StoreError.tooNew(file: path + "/notes.sqlite")) {
+        #expect(throws: StoreError.tooNew(file: folder.path + "/notes.sqlite")) {
             try store.database("notes", migrator: Self.migrator)
         }
-        #expect(FileManager.default.contents(atPath: path + "/notes.sqlite") == before)
+        #expect(FileManager.default.contents(atPath: folder.path + "/notes.sqlite") == before)
     }
 
     @Test func ephemeralStoresVanish() throws {

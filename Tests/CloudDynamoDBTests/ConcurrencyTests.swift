@@ -1,5 +1,5 @@
 import CloudCore
-import Foundation
+import CloudCoreTesting
 import GRDB
 import JSONValue
 import Synchronization
@@ -112,12 +112,8 @@ import Testing
         #expect(count == 42)
     }
 
-    /// The files of an open store are what a killed process leaves behind.
     @Test func whatWasAcknowledgedIsThereAfterACrash() async throws {
-        let first = FileManager.default.temporaryDirectory.appendingPathComponent("ddb-\(UUID().uuidString)").path
-        let second = first + "-after"
-        defer { for path in [first, second] { try? FileManager.default.removeItem(atPath: path) } }
-        let tables = try TestTables(directory: first)
+        let tables = try TestTables()
         try await tables.makeTable(
             "things",
             ["StreamSpecification": ["StreamEnabled": true, "StreamViewType": "NEW_IMAGE"]])
@@ -126,12 +122,10 @@ import Testing
             ["TableName": "things", "TimeToLiveSpecification": ["AttributeName": "ttl", "Enabled": true]])
         for number in 0..<50 { try await tables.put(["pk": ["S": .string("k\(number)")], "ttl": ["N": "1700000100"]]) }
         let described = try await tables.call("DescribeTable", ["TableName": "things"])
-        try FileManager.default.createDirectory(atPath: second, withIntermediateDirectories: true)
-        for file in try FileManager.default.contentsOfDirectory(atPath: first) where file.hasPrefix("dynamodb.") {
-            try FileManager.default.copyItem(atPath: "\(first)/\(file)", toPath: "\(second)/\(file)")
-        }
+        let folder = try TemporaryFolder(afterCrashOf: tables.store, database: "dynamodb")
+        defer { folder.remove() }
         let clock = CloudClock(startingAt: Timestamp(seconds: 1_700_000_000), pace: .frozen)
-        let again = try TestTables(clock: clock, directory: second)
+        let again = try TestTables(clock: clock, directory: folder.path)
         #expect(try await again.call("DescribeTable", ["TableName": "things"]) == described)
         #expect(try await again.call("Scan", ["TableName": "things"])["Count"] == 50)
         // The timers of what expires are set again.

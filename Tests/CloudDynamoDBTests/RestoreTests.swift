@@ -1,4 +1,5 @@
 import CloudCore
+import CloudCoreTesting
 import Foundation
 import GRDB
 import JSONValue
@@ -277,12 +278,12 @@ import Testing
 
     /// What a process that was killed leaves: files without records, and a table that was being filled.
     @Test func nothingHalfIsSeenAfterACrash() async throws {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("ddb-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let folder = "\(directory)/dynamodb/backups"
+        let data = TemporaryFolder("dynamodb")
+        defer { data.remove() }
+        let folder = "\(data.path)/dynamodb/backups"
         var arn: JSONValue = .null
         do {
-            let tables = try TestTables(directory: directory)
+            let tables = try TestTables(directory: data.path)
             arn = try await backup(tables, items: 10)
             for file in ["01-a.part", "02-b.items"] {
                 try Data([1, 2, 3]).write(to: URL(fileURLWithPath: "\(folder)/\(file)"))
@@ -302,7 +303,7 @@ import Testing
                 return reserved.number
             }
         }
-        let tables = try TestTables(directory: directory)
+        let tables = try TestTables(directory: data.path)
         #expect(tables.service.tableNames == ["things"])
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 1)
         let (items, left) = try tables.service.database.read { database in

@@ -1,4 +1,5 @@
 import CloudCore
+import CloudCoreTesting
 import JSONValue
 import Testing
 
@@ -17,18 +18,19 @@ import Testing
     }
 
     @Test func anAcknowledgedEventIsDeliveredByTheNextProcess() async throws {
-        let path = LocalEvents.temporaryPath()
-        let local = try await LocalEvents(directory: path, starts: false)
+        let folder = TemporaryFolder("events")
+        defer { folder.remove() }
+        let local = try await LocalEvents(directory: folder.path, starts: false)
         try await local.rule("r", pattern: ["source": ["shop"]])
         for number in 0..<50 { try await local.publish(["n": JSONValue(number)]) }
         #expect(local.targets.taken.isEmpty)
         await local.close()
-        let again = try await LocalEvents(directory: path)
+        let again = try await LocalEvents(directory: folder.path)
         await again.clock.settled()
         let numbers = try again.targets.payloads(Self.queue).map { try JSONValue(parsing: $0)["detail"]?["n"]?.int }
         #expect(numbers == Array(0..<50))
         await again.close()
-        let third = try await LocalEvents(directory: path)
+        let third = try await LocalEvents(directory: folder.path)
         await third.clock.settled()
         #expect(third.targets.taken.isEmpty)
         await third.close()

@@ -1,8 +1,7 @@
 import CloudCore
-import Foundation
+import CloudCoreTesting
 import JSONValue
 import NIOCore
-import Synchronization
 import Testing
 
 @testable import CloudEvents
@@ -15,18 +14,14 @@ struct LocalEvents {
     let service: EventsService
     let clock: CloudClock
     let targets: RecordingTargets
-    private let said = Said()
-
-    private final class Said: Sendable {
-        let sentences = Mutex<[String]>([])
-    }
+    private let reported = ReportedSentences()
 
     /// Opens it and lets it fire.
     init(directory: String? = nil, at moment: Timestamp = Self.start, starts: Bool = true) async throws {
         store = try directory.map { try Store(directory: $0) } ?? Store.ephemeral()
         clock = CloudClock(startingAt: moment, pace: .frozen)
         targets = RecordingTargets(clock: clock)
-        service = try EventsService(store: store, clock: clock, identifiers: countedIdentifiers())
+        service = try EventsService(store: store, clock: clock, identifiers: .counted(seed: "events"))
         targets.connect(
             .init { [service] delivery in
                 try await service.publish(
@@ -36,18 +31,14 @@ struct LocalEvents {
     }
 
     func begin() async {
-        await service.start(delivering: targets) { [said] sentence in said.sentences.withLock { $0.append(sentence) } }
+        await service.start(delivering: targets) { [reported] in reported.add($0) }
     }
 
-    var sentences: [String] { said.sentences.withLock { $0 } }
+    var sentences: [String] { reported.all }
 
     func close() async {
         await service.stop()
         store.close()
-    }
-
-    static func temporaryPath() -> String {
-        FileManager.default.temporaryDirectory.appendingPathComponent("events-\(UUID().uuidString)").path
     }
 
     static func queue(_ name: String) -> String { "arn:aws:sqs:us-east-1:000000000000:\(name)" }

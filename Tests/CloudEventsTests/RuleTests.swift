@@ -1,4 +1,5 @@
 import CloudCore
+import CloudCoreTesting
 import JSONValue
 import Testing
 
@@ -170,14 +171,15 @@ import Testing
     }
 
     @Test func busesKeepWhatTheyAreToldAfterTheStoreIsOpenedAgain() async throws {
-        let path = LocalEvents.temporaryPath()
-        let local = try await LocalEvents(directory: path)
+        let folder = TemporaryFolder("events")
+        defer { folder.remove() }
+        let local = try await LocalEvents(directory: folder.path)
         try await local.call(
             "CreateEventBus", ["Name": "shop", "Description": "d", "Tags": [["Key": "a", "Value": "b"]]])
         try await local.call("UpdateEventBus", ["Name": "shop", "Description": "e"])
         try await local.rule("r", pattern: ["source": ["a"]], bus: "shop")
         await local.close()
-        let again = try await LocalEvents(directory: path)
+        let again = try await LocalEvents(directory: folder.path)
         #expect(try await again.call("DescribeEventBus", ["Name": "shop"])["Description"] == "e")
         #expect(try await again.call("ListEventBuses")["EventBuses"]?.array?.count == 2)
         #expect(

@@ -1,4 +1,5 @@
 import CloudCore
+import CloudCoreTesting
 import JSONValue
 import Testing
 
@@ -59,13 +60,14 @@ import Testing
     }
 
     @Test func whatWasMissedIsSaidAndNotCaughtUpOn() async throws {
-        let path = LocalEvents.temporaryPath()
-        let local = try await LocalEvents(directory: path)
+        let folder = TemporaryFolder("events")
+        defer { folder.remove() }
+        let local = try await LocalEvents(directory: folder.path)
         try await local.rule("r", schedule: "rate(1 hour)")
         await local.clock.advance(by: .seconds(3600))
         #expect(local.targets.taken.count == 1)
         await local.close()
-        let again = try await LocalEvents(directory: path, at: LocalEvents.start + .seconds(3600 * 5 + 60))
+        let again = try await LocalEvents(directory: folder.path, at: LocalEvents.start + .seconds(3600 * 5 + 60))
         #expect(
             again.sentences == [
                 "The rule r was due 4 times while the cloud was not running; it goes on with its next time, as "
@@ -78,18 +80,19 @@ import Testing
     }
 
     @Test func whatIsDueInTheSecondOfTheStartFiresThen() async throws {
-        let path = LocalEvents.temporaryPath()
-        let local = try await LocalEvents(directory: path)
+        let folder = TemporaryFolder("events")
+        defer { folder.remove() }
+        let local = try await LocalEvents(directory: folder.path)
         try await local.rule("r", schedule: "rate(1 hour)")
         await local.close()
         // The last cloud had come to this moment, but not to the rule.
         let due = LocalEvents.start + .seconds(3600)
-        let again = try await LocalEvents(directory: path, at: due)
+        let again = try await LocalEvents(directory: folder.path, at: due)
         await again.clock.advance(by: .zero)
         #expect(again.targets.taken.map(\.time) == [due] && again.sentences.isEmpty)
         await again.close()
         // Of several that were missed the last is due now.
-        let late = try await LocalEvents(directory: path, at: due + .seconds(3600 * 3))
+        let late = try await LocalEvents(directory: folder.path, at: due + .seconds(3600 * 3))
         await late.clock.advance(by: .zero)
         #expect(late.targets.taken.map(\.time) == [due + .seconds(3600 * 3)])
         #expect(late.sentences.count == 1 && late.sentences.first?.contains("due 2 times") == true)

@@ -1,5 +1,5 @@
 import CloudCore
-import Foundation
+import CloudCoreTesting
 import GRDB
 import JSONValue
 import Testing
@@ -66,9 +66,9 @@ import Testing
     }
 
     @Test func everythingIsThereAgain() async throws {
-        let path = LocalLogs.temporaryPath()
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        let before = try LocalLogs(directory: path)
+        let folder = TemporaryFolder("logs")
+        defer { folder.remove() }
+        let before = try LocalLogs(directory: folder.path)
         try await before.call("CreateLogGroup", ["logGroupName": "g", "tags": ["a": "b"]])
         try await before.stream()
         try await before.call("PutRetentionPolicy", ["logGroupName": "g", "retentionInDays": 5])
@@ -78,7 +78,7 @@ import Testing
         let page = try await before.call("FilterLogEvents", ["logGroupName": "g", "limit": 1])
         await before.close()
 
-        let after = try LocalLogs(directory: path, clock: CloudClock(startingAt: LocalLogs.now, pace: .frozen))
+        let after = try LocalLogs(directory: folder.path, clock: CloudClock(startingAt: LocalLogs.now, pace: .frozen))
         #expect(try await after.call("DescribeLogGroups") == described)
         #expect(try await after.call("ListTagsLogGroup", ["logGroupName": "g"]) == ["tags": ["a": "b"]])
         #expect(try await after.filter(in: "/aws/lambda/f") == (0..<100).map { "line \($0)\n" })
@@ -97,14 +97,9 @@ import Testing
         let before = try LocalLogs()
         try await before.stream()
         for number in 0..<20 { try await before.put([(Int64(number), "\(number)")]) }
-        // The files of an open store, as a crash would leave them.
-        let path = LocalLogs.temporaryPath()
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        for name in ["logs.sqlite", "logs.sqlite-wal"] {
-            try FileManager.default.copyItem(atPath: "\(before.store.directory)/\(name)", toPath: "\(path)/\(name)")
-        }
-        let after = try LocalLogs(directory: path)
+        let folder = try TemporaryFolder(afterCrashOf: before.store, database: "logs")
+        defer { folder.remove() }
+        let after = try LocalLogs(directory: folder.path)
         #expect(try await after.filter() == (0..<20).map(String.init))
         await after.close()
         await before.close()

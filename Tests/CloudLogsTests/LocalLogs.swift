@@ -110,8 +110,4 @@ struct LocalLogs {
                 LogEntry(group: group, stream: stream, timestamp: clock.now, message: line + "\n"))
         }
     }
-
-    static func temporaryPath() -> String {
-        FileManager.default.temporaryDirectory.appendingPathComponent("logs-\(UUID().uuidString)").path
-    }
 }

@@ -1,4 +1,5 @@
 import CloudCore
+import CloudCoreTesting
 import Testing
 
 @testable import CloudS3
@@ -12,8 +13,9 @@ import Testing
         """
 
     @Test func browsersAreAnswered() async throws {
-        let directory = LocalS3.temporaryPath()
-        var s3 = try await LocalS3(directory: directory)
+        let folder = TemporaryFolder("s3")
+        defer { folder.remove() }
+        var s3 = try await LocalS3(directory: folder.path)
         let ask = ["Origin": "http://a.example.com", "Access-Control-Request-Method": "PUT"]
         let closed = await s3.send("OPTIONS", "/pictures/a", .init(ask.map { ($0.key, $0.value) }))
         #expect(closed.status == 403)
@@ -21,7 +23,7 @@ import Testing
         #expect(await s3.send("PUT", "/pictures?cors", text: Self.document).status == 200)
         s3.close()
         // The rules hold after a new start too.
-        s3 = try await LocalS3(directory: directory)
+        s3 = try await LocalS3(directory: folder.path)
         defer { s3.close() }
         let allowed = await s3.send(
             "OPTIONS", "/pictures/a",

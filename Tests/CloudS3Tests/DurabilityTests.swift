@@ -1,4 +1,5 @@
 import CloudCore
+import CloudCoreTesting
 import Foundation
 import GRDB
 import NIOCore
@@ -9,14 +10,14 @@ import Testing
 @Suite struct DurabilityTests {
     @Test(arguments: Durability.allCases)
     func whatWasAcknowledgedIsThereAfterANewStart(_ durability: Durability) async throws {
-        let directory = LocalS3.temporaryPath()
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        var s3 = try await LocalS3(directory: directory, durability: durability)
+        let folder = TemporaryFolder("s3")
+        defer { folder.remove() }
+        var s3 = try await LocalS3(directory: folder.path, durability: durability)
         let large = patternBytes(200_000)
         #expect(await s3.send("PUT", "/pictures/large", body: large).status == 200)
         await s3.put("/pictures/small", "content")
         s3.close()
-        s3 = try await LocalS3(directory: directory, durability: durability)
+        s3 = try await LocalS3(directory: folder.path, durability: durability)
         defer { s3.close() }
         #expect(await s3.send("GET", "/pictures/large").bytes == large)
         #expect(await s3.send("GET", "/pictures/small").text == "content")
@@ -27,11 +28,11 @@ import Testing
     /// The process ends after each step of a put in turn: before the file is complete, before it has its place, before
     /// the row is committed, and before the content that it replaces is removed.
     @Test func aPutThatIsCutShortLeavesWhatWasThere() async throws {
-        let directory = LocalS3.temporaryPath()
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let folder = TemporaryFolder("s3")
+        defer { folder.remove() }
         let before = patternBytes(100_000)
         let after = patternBytes(120_000, seed: 2)
-        var s3 = try await LocalS3(directory: directory)
+        var s3 = try await LocalS3(directory: folder.path)
         #expect(await s3.send("PUT", "/pictures/a", body: before).status == 200)
         var root = s3.store.directory + "/s3"
         s3.close()
@@ -40,7 +41,7 @@ import Testing
         // Half written, and complete without a row.
         try Data(after.prefix(5000)).write(to: URL(fileURLWithPath: root + "/tmp/feed-00000001"))
         try Data(after).write(to: URL(fileURLWithPath: root + "/contents/99/feed-00000099"))
-        s3 = try await LocalS3(directory: directory)
+        s3 = try await LocalS3(directory: folder.path)
         root = s3.store.directory + "/s3"
         #expect(await s3.send("GET", "/pictures/a").bytes == before)
         #expect(await s3.send("GET", "/pictures").keys == ["a"])
@@ -54,7 +55,7 @@ import Testing
         #expect(!s3.files.contains(old))
         try kept.write(to: URL(fileURLWithPath: root + "/" + old))
         s3.close()
-        s3 = try await LocalS3(directory: directory)
+        s3 = try await LocalS3(directory: folder.path)
         defer { s3.close() }
         #expect(await s3.send("GET", "/pictures/a").bytes == after)
         try s3.service.storage.sweep()

@@ -27,10 +27,6 @@ struct LocalS3 {
         store.close()
     }
 
-    static func temporaryPath() -> String {
-        FileManager.default.temporaryDirectory.appendingPathComponent("s3-\(UUID().uuidString)").path
-    }
-
     /// Sends a request with a body that is all at hand.
     func send(
         _ method: String, _ target: String, _ headers: HTTPHeaders = [:], body: [UInt8]? = nil,

@@ -1,4 +1,5 @@
 import CloudCore
+import CloudCoreTesting
 import Foundation
 import GRDB
 import JSONValue
@@ -38,10 +39,10 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func whatWaitsIsToldUnderItsNumberAndLaterOnesCountOn() async throws {
-        let directory = LocalS3.temporaryPath()
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        try leaveStore(in: directory)
-        let s3 = try await LocalS3(directory: directory)
+        let folder = TemporaryFolder("s3")
+        defer { folder.remove() }
+        try leaveStore(in: folder.path)
+        let s3 = try await LocalS3(directory: folder.path)
         defer { s3.close() }
         let targets = NotificationTests.Targets()
         s3.service.deliverNotifications(through: targets)

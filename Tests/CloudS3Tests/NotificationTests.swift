@@ -1,4 +1,5 @@
 import CloudCore
+import CloudCoreTesting
 import CloudS3
 import Foundation
 import JSONValue
@@ -189,9 +190,9 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)))
     func whatWasNotTakenIsToldAfterANewStart() async throws {
-        let directory = LocalS3.temporaryPath()
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        var s3 = try await LocalS3(directory: directory)
+        let folder = TemporaryFolder("s3")
+        defer { folder.remove() }
+        var s3 = try await LocalS3(directory: folder.path)
         let refusing = Targets(refusing: Array(repeating: Self.unavailable, count: 100))
         s3.service.deliverNotifications(through: refusing)
         try await s3.service.setNotifications(
@@ -201,7 +202,7 @@ import Testing
         await s3.put("/pictures/a", "content")
         await s3.put("/pictures/b", "content")
         s3.close()
-        s3 = try await LocalS3(directory: directory)
+        s3 = try await LocalS3(directory: folder.path)
         defer { s3.close() }
         let targets = Targets()
         s3.service.deliverNotifications(through: targets)

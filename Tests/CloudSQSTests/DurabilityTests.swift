@@ -1,5 +1,5 @@
 import CloudCore
-import Foundation
+import CloudCoreTesting
 import JSONValue
 import Testing
 
@@ -7,17 +7,6 @@ import Testing
 
 /// What is there again after the process has gone without a word.
 @Suite struct DurabilityTests {
-    /// Copies the files of an open store, as a crash would leave them.
-    private func crash(_ sqs: LocalSQS) throws -> String {
-        let path = LocalSQS.temporaryPath()
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        for name in try FileManager.default.contentsOfDirectory(atPath: sqs.store.directory)
-        where name.hasPrefix("sqs.sqlite") && !name.hasSuffix("-shm") {
-            try FileManager.default.copyItem(atPath: "\(sqs.store.directory)/\(name)", toPath: "\(path)/\(name)")
-        }
-        return path
-    }
-
     @Test func messagesReceiptsAndOrderSurvive() async throws {
         let before = try LocalSQS()
         defer { before.close() }
@@ -30,10 +19,10 @@ import Testing
         await before.delete(taken[0], from: url)
         await before.clock.advance(by: .seconds(10))
 
-        let path = try crash(before)
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        let folder = try TemporaryFolder(afterCrashOf: before.store, database: "sqs")
+        defer { folder.remove() }
         let after = try LocalSQS(
-            directory: path, clock: CloudClock(startingAt: before.clock.now, pace: .frozen))
+            directory: folder.path, clock: CloudClock(startingAt: before.clock.now, pace: .frozen))
         defer { after.close() }
         #expect(await after.counts(url) == ["18", "1", "0"])
         // The group of what is in flight is still blocked, its receipt still good, what was sent still known.
@@ -64,9 +53,9 @@ import Testing
         let all: JSONValue = ["QueueUrl": .string(url), "AttributeNames": ["All"]]
         let told = await before.call("GetQueueAttributes", all).text
 
-        let path = try crash(before)
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        let after = try LocalSQS(directory: path)
+        let folder = try TemporaryFolder(afterCrashOf: before.store, database: "sqs")
+        defer { folder.remove() }
+        let after = try LocalSQS(directory: folder.path)
         defer { after.close() }
         #expect(await after.call("GetQueueAttributes", all).text == told)
         #expect(await after.call("ListQueueTags", ["QueueUrl": .string(url)])["Tags"] == ["a": "b"])
@@ -91,9 +80,9 @@ import Testing
             }
             return await group.reduce(into: []) { $0 += $1 }
         }
-        let path = try crash(before)
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        let after = try LocalSQS(directory: path, clock: CloudClock())
+        let folder = try TemporaryFolder(afterCrashOf: before.store, database: "sqs")
+        defer { folder.remove() }
+        let after = try LocalSQS(directory: folder.path, clock: CloudClock())
         defer { after.close() }
         var found: [String] = []
         while true {

@@ -27,10 +27,6 @@ struct LocalSQS {
         store.close()
     }
 
-    static func temporaryPath() -> String {
-        FileManager.default.temporaryDirectory.appendingPathComponent("sqs-\(UUID().uuidString)").path
-    }
-
     /// Makes a call in the JSON protocol.
     func call(
         _ operation: String, _ input: JSONValue = [:], connection: ConnectionState = ConnectionState(),

@@ -1,4 +1,5 @@
 import CloudCore
+import CloudCoreTesting
 import JSONValue
 import Testing
 
@@ -127,8 +128,9 @@ import Testing
     }
 
     @Test func aMissedOneTimeScheduleFiresLateAndARepeatedOneGoesOn() async throws {
-        let path = LocalScheduler.temporaryPath()
-        let local = try await LocalScheduler(directory: path)
+        let folder = TemporaryFolder("scheduler")
+        defer { folder.remove() }
+        let local = try await LocalScheduler(directory: folder.path)
         try await local.create("once", "at(2026-03-01T01:00:00)")
         try await local.create("hourly", "rate(1 hour)")
         try await local.create(
@@ -138,7 +140,7 @@ import Testing
                 "RetryPolicy": ["MaximumEventAgeInSeconds": 60],
             ])
         await local.close()
-        let again = try await LocalScheduler(directory: path, at: LocalScheduler.start + .seconds(3600 * 3 + 60))
+        let again = try await LocalScheduler(directory: folder.path, at: LocalScheduler.start + .seconds(3600 * 3 + 60))
         await again.clock.settled()
         #expect(
             again.sentences.contains {
@@ -151,7 +153,8 @@ import Testing
         await again.clock.advance(by: .seconds(3600))
         #expect(again.targets.taken.count == 3)
         await again.close()
-        let third = try await LocalScheduler(directory: path, at: LocalScheduler.start + .seconds(3600 * 4 + 120))
+        let third = try await LocalScheduler(
+            directory: folder.path, at: LocalScheduler.start + .seconds(3600 * 4 + 120))
         await third.clock.settled()
         #expect(third.targets.taken.isEmpty)
         await third.close()

@@ -1,8 +1,7 @@
 import CloudCore
-import Foundation
+import CloudCoreTesting
 import JSONValue
 import NIOCore
-import Synchronization
 import Testing
 
 @testable import CloudScheduler
@@ -17,29 +16,21 @@ struct LocalScheduler {
     let service: SchedulerService
     let clock: CloudClock
     let targets: RecordingTargets
-    private let said = Said()
-
-    private final class Said: Sendable {
-        let sentences = Mutex<[String]>([])
-    }
+    private let reported = ReportedSentences()
 
     init(directory: String? = nil, at moment: Timestamp = Self.start) async throws {
         store = try directory.map { try Store(directory: $0) } ?? Store.ephemeral()
         clock = CloudClock(startingAt: moment, pace: .frozen)
         targets = RecordingTargets(clock: clock)
-        service = try SchedulerService(store: store, clock: clock, identifiers: countedIdentifiers())
-        await service.start(delivering: targets) { [said] sentence in said.sentences.withLock { $0.append(sentence) } }
+        service = try SchedulerService(store: store, clock: clock, identifiers: .counted(seed: "scheduler"))
+        await service.start(delivering: targets) { [reported] in reported.add($0) }
     }
 
-    var sentences: [String] { said.sentences.withLock { $0 } }
+    var sentences: [String] { reported.all }
 
     func close() async {
         await service.stop()
         store.close()
-    }
-
-    static func temporaryPath() -> String {
-        FileManager.default.temporaryDirectory.appendingPathComponent("scheduler-\(UUID().uuidString)").path
     }
 
     /// Makes a call and answers its status and its output.
