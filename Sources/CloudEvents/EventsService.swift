@@ -1,7 +1,5 @@
 import CloudCore
-import Foundation
 import JSONValue
-import Synchronization
 
 /// Amazon EventBridge (API version 2015-10-07): buses, rules with patterns and schedules, targets.
 ///
@@ -46,18 +44,11 @@ public final class EventsService: CloudService {
     /// By what the edge knows which requests are this service's.
     public let address = ServiceAddress(name: "events", signingNames: ["events"], targetPrefixes: ["AWSEvents"])
 
-    let storage: EventsStorage
+    let storage: CatalogStorage<EventsChange>
     let clock: CloudClock
     let identity: CloudIdentity
     let identifiers: IdentifierSource
-    /// What the service does only once its targets are there.
-    struct Running: Sendable {
-        var outbox: DeliveryOutbox
-        var timers: FiringTimers<RuleKey>
-        var report: @Sendable (String) -> Void
-    }
-
-    let running = Mutex<Running?>(nil)
+    let running: ScheduledDeliveries<RuleKey>
 
     /// Opens the service on a store. Nothing is delivered and nothing fires until ``start(delivering:report:)``.
     ///
@@ -69,7 +60,8 @@ public final class EventsService: CloudService {
         self.clock = clock
         self.identity = identity
         self.identifiers = identifiers
-        storage = try EventsStorage(store: store, now: clock.now)
+        running = ScheduledDeliveries(clock: clock)
+        storage = try CatalogStorage(store: store, now: clock.now)
     }
 
     /// Answers a request.
@@ -102,19 +94,10 @@ public final class EventsService: CloudService {
         return EventBus.name(in: given)
     }
 
-    /// Where a page of a list goes on, and where the next one does.
+    /// A page of a list that is in the order of its elements' names.
     static func page<Element>(
         _ elements: [Element], _ input: InputMembers, name: (Element) -> String
-    ) throws(ServiceError) -> (page: [Element], next: String?) {
-        let limit = try input.integer("Limit", in: 1...100) ?? 100
-        var rest = elements[...]
-        if let token = try input.text("NextToken", length: 1...2048) {
-            guard let bytes = Data(base64Encoded: token) else { throw .invalid(parameter: "NextToken") }
-            let last = String(decoding: bytes, as: UTF8.self)
-            rest = rest.drop { name($0) <= last }
-        }
-        let page = Array(rest.prefix(limit))
-        let next = rest.count > limit ? page.last.map { Data(name($0).utf8).base64EncodedString() } : nil
-        return (page, next)
+    ) throws(ServiceError) -> (elements: [Element], next: String?) {
+        try input.page(of: elements, limit: "Limit", invalidToken: .invalid(parameter: "NextToken"), name: name)
     }
 }

@@ -1,8 +1,6 @@
 import CloudCore
-import Foundation
 import JSONValue
 import NIOCore
-import Synchronization
 
 /// Amazon EventBridge Scheduler (API version 2021-06-30): schedules in any time zone, in groups, each with one target.
 ///
@@ -16,19 +14,11 @@ public final class SchedulerService: CloudService {
     /// Bytes that a request may have.
     static let requestLimit = 1024 * 1024
 
-    let storage: SchedulerStorage
+    let storage: CatalogStorage<SchedulerChange>
     let clock: CloudClock
     let identity: CloudIdentity
     let identifiers: IdentifierSource
-
-    /// What the service does only once its targets are there.
-    struct Running: Sendable {
-        var outbox: DeliveryOutbox
-        var timers: FiringTimers<ScheduleKey>
-        var report: @Sendable (String) -> Void
-    }
-
-    let running = Mutex<Running?>(nil)
+    let running: ScheduledDeliveries<ScheduleKey>
 
     /// Opens the service on a store. Nothing fires until ``start(delivering:report:)``.
     ///
@@ -40,7 +30,8 @@ public final class SchedulerService: CloudService {
         self.clock = clock
         self.identity = identity
         self.identifiers = identifiers
-        storage = try SchedulerStorage(store: store, now: clock.now)
+        running = ScheduledDeliveries(clock: clock)
+        storage = try CatalogStorage(store: store, now: clock.now)
     }
 
     /// Answers a request.
@@ -102,20 +93,11 @@ public final class SchedulerService: CloudService {
         return InputMembers(members)
     }
 
-    /// Where a page of a list goes on, and where the next one does.
+    /// A page of a list that is in the order of its elements' names.
     static func page<Element>(
         _ elements: [Element], _ input: InputMembers, name: (Element) -> String
-    ) throws(ServiceError) -> (page: [Element], next: String?) {
-        let limit = try input.integer("MaxResults", in: 1...100) ?? 100
-        var rest = elements[...]
-        if let token = try input.text("NextToken", length: 1...2048) {
-            guard let bytes = Data(base64Encoded: token) else { throw .invalid("Invalid NextToken.") }
-            let last = String(decoding: bytes, as: UTF8.self)
-            rest = rest.drop { name($0) <= last }
-        }
-        let page = Array(rest.prefix(limit))
-        let next = rest.count > limit ? page.last.map { Data(name($0).utf8).base64EncodedString() } : nil
-        return (page, next)
+    ) throws(ServiceError) -> (elements: [Element], next: String?) {
+        try input.page(of: elements, limit: "MaxResults", invalidToken: .invalid("Invalid NextToken."), name: name)
     }
 
     func scheduleARN(_ key: ScheduleKey) -> String {

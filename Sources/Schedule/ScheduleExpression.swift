@@ -78,21 +78,3 @@ extension ScheduleExpression {
         FireTimes(last: instant) { next(after: $0, anchor: anchor) }
     }
 }
-
-/// The fire times of a schedule, worked out one by one as they are asked for.
-public struct FireTimes: Sequence, IteratorProtocol, Sendable {
-    private var last: Int64
-    private let following: @Sendable (Int64) -> Int64?
-
-    init(last: Int64, following: @escaping @Sendable (Int64) -> Int64?) {
-        self.last = last
-        self.following = following
-    }
-
-    /// The next fire time, in seconds since 1970.
-    public mutating func next() -> Int64? {
-        guard let time = following(last) else { return nil }
-        last = time
-        return time
-    }
-}

@@ -76,6 +76,11 @@ import Testing
             "ValidationException", "ScheduleExpression is supported only on the default event bus."
         ),
         (
+            "PutRule",
+            ["Name": "r", "EventPattern": "{\"a\":[\"b\"]}", "ScheduleExpression": "", "EventBusName": "other"],
+            "ValidationException", "ScheduleExpression is supported only on the default event bus."
+        ),
+        (
             "PutTargets", ["Rule": "none", "Targets": [["Id": "1", "Arn": "arn:aws:sqs:us-east-1:000000000000:q"]]],
             "ResourceNotFoundException", "Rule none does not exist on EventBus default."
         ),

@@ -20,6 +20,24 @@ public struct PlannedFiring: Sendable, Equatable {
         self.flexibleMinutes = flexibleMinutes
     }
 
+    /// The firings from one moment until before another, at most `limit`.
+    ///
+    /// - Parameters:
+    ///   - times: when it fires, in seconds since 1970: in order, perhaps without an end.
+    ///   - firing: what fires at such a moment.
+    public static func list(
+        of times: some Sequence<Int64>, from: Timestamp, to: Timestamp, limit: Int,
+        _ firing: (Timestamp) -> PlannedFiring
+    ) -> [PlannedFiring] {
+        var firings: [PlannedFiring] = []
+        for time in times {
+            let moment = Timestamp(seconds: time)
+            guard moment < to, firings.count < limit else { break }
+            if moment >= from { firings.append(firing(moment)) }
+        }
+        return firings
+    }
+
     /// Several lists as one, in the order of time; what falls on one moment in the order of names. At most `limit`.
     public static func merged(_ lists: [[PlannedFiring]], limit: Int) -> [PlannedFiring] {
         Array(lists.joined().sorted { ($0.time, $0.arn) < ($1.time, $1.arn) }.prefix(limit))

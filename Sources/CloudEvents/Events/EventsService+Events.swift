@@ -114,7 +114,7 @@ extension EventsService {
         try await storage.database.write { database in
             for entry in waiting { try entry.insert(into: database) }
         }
-        running.withLock { $0 }?.outbox.wake()
+        running.wake()
     }
 
     /// What a rule makes of an event: a delivery for each target.
@@ -123,7 +123,8 @@ extension EventsService {
         let setting = InputTemplate.Setting(ruleARN: arn, ruleName: rule.key.name, ingested: event.ingested)
         return rule.targets.compactMap { target in
             guard let payload = target.isBus ? event.detail.text() : target.payload(for: envelope, setting) else {
-                report("rule \(rule.key.name): the input path of the target \(target.id) leads nowhere in an event.")
+                running.report(
+                    "rule \(rule.key.name): the input path of the target \(target.id) leads nowhere in an event.")
                 return nil
             }
             var delivery = Delivery(
@@ -142,5 +143,4 @@ extension EventsService {
         }
     }
 
-    func report(_ sentence: String) { running.withLock { $0 }?.report(sentence) }
 }

@@ -13,9 +13,9 @@ extension EventsService {
     public func start(delivering targets: any TargetDelivery, report: @escaping @Sendable (String) -> Void) async {
         let manner = DeliveryOutbox.Manner(deadLetter: Self.deadLetter, report: report)
         let outbox = DeliveryOutbox(database: storage.database, clock: clock, targets: targets, manner: manner)
-        let timers = FiringTimers<RuleKey>(clock: clock) { [weak self] key, due in await self?.fire(key, due: due) }
-        running.withLock { $0 = Running(outbox: outbox, timers: timers, report: report) }
-        clock.observeTurningBack { [weak self] in self?.replan() }
+        running.start(
+            outbox, report: report, fire: { [weak self] in await self?.fire($0, due: $1) },
+            replan: { [weak self] in await self?.replan() })
         let now = clock.now.seconds
         for rule in scheduledRules {
             // What is due in this very second is not missed: where the last cloud ended before it came to that, on a clock
@@ -27,42 +27,30 @@ extension EventsService {
             var last = now
             if let next = rule.next, next < now, rule.isEnabled, let schedule = rule.schedule {
                 last = now - 1
-                let missed = Self.count(schedule.fireTimes(after: next - 1, anchor: rule.anchor), until: last)
+                let missed = schedule.fireTimes(after: next - 1, anchor: rule.anchor).count(until: last)
                 report(
                     "The rule \(rule.key.name) was due \(missed) while the cloud was not running; it goes on with its "
                         + "next time, as EventBridge does not catch up.")
             }
             await plan(rule.key, after: last)
         }
-        outbox.wake()
+        running.wake()
     }
 
     /// Ends the deliveries and the timers; what is left stays in the store.
-    public func stop() async {
-        let running = running.withLock { running in
-            defer { running = nil }
-            return running
-        }
-        running?.timers.stop()
-        await running?.outbox.stop()
-    }
+    public func stop() async { await running.stop() }
 
     /// The moments at which rules fire from one moment until before another, in order.
     ///
     /// - Parameter limit: how many at most.
     public func fireTimes(from: Timestamp, to: Timestamp, limit: Int = 100_000) -> [PlannedFiring] {
         let lists = scheduledRules.filter(\.isEnabled).map { rule in
-            var firings: [PlannedFiring] = []
-            guard let schedule = rule.schedule else { return firings }
-            for time in schedule.fireTimes(after: from.seconds - 1, anchor: rule.anchor) {
-                let moment = Timestamp(seconds: time)
-                guard moment < to, firings.count < limit else { break }
-                guard moment >= from else { continue }
-                firings.append(
-                    PlannedFiring(
-                        time: moment, arn: ruleARN(rule.key), name: rule.key.name, targets: rule.targets.map(\.arn)))
+            guard let schedule = rule.schedule else { return [PlannedFiring]() }
+            let times = schedule.fireTimes(after: from.seconds - 1, anchor: rule.anchor)
+            return PlannedFiring.list(of: times, from: from, to: to, limit: limit) { moment in
+                PlannedFiring(
+                    time: moment, arn: ruleARN(rule.key), name: rule.key.name, targets: rule.targets.map(\.arn))
             }
-            return firings
         }
         return PlannedFiring.merged(lists, limit: limit)
     }
@@ -71,27 +59,10 @@ extension EventsService {
         storage.read { $0.rules.values.filter { $0.schedule != nil } }.sorted { $0.key < $1.key }
     }
 
-    private static func count(_ times: some Sequence<Int64>, until end: Int64) -> String {
-        var count = 0
-        for time in times {
-            guard time <= end else { break }
-            count += 1
-            if count == 100_000 { return "more than 100000 times" }
-        }
-        return count == 1 ? "once" : "\(count) times"
-    }
-
     // MARK: Timers
 
     /// Sets the timer of a rule as its plan says, or takes it back.
-    func arm(_ key: RuleKey) {
-        guard let timers = running.withLock({ $0?.timers }) else { return }
-        if let next = storage.read({ $0.rules[key]?.next }) {
-            timers.arm(key, at: Timestamp(seconds: next))
-        } else {
-            timers.disarm(key)
-        }
-    }
+    func arm(_ key: RuleKey) { running.arm(key) { storage.read { $0.rules[key]?.next } } }
 
     private func plan(_ key: RuleKey, after moment: Int64) async {
         try? await storage.change { catalog in
@@ -102,15 +73,9 @@ extension EventsService {
         arm(key)
     }
 
-    /// The clock was turned back: what lies ahead now is lived through again, and every schedule fires in it.
-    private func replan() {
-        let hold = clock.hold()
-        Task {
-            let now = self.clock.now.seconds
-            for rule in self.scheduledRules { await self.plan(rule.key, after: now) }
-            self.running.withLock { $0 }?.outbox.wake()
-            hold.release()
-        }
+    private func replan() async {
+        let now = clock.now.seconds
+        for rule in scheduledRules { await plan(rule.key, after: now) }
     }
 
     /// Fires a rule: its deliveries and its next time are stored together, so that no crash loses one or doubles the
@@ -133,13 +98,13 @@ extension EventsService {
                 rule.plan(after: isAsleep ? now : time)
                 return [.putRule(rule)]
             }
-            if isAsleep { report("The rule \(key.name) was due at \(due.iso8601), while this machine slept.") }
+            if isAsleep { running.report("The rule \(key.name) was due at \(due.iso8601), while this machine slept.") }
         } catch {
-            report("The rule \(key.name) could not fire at \(due.iso8601): \(error)")
+            running.report("The rule \(key.name) could not fire at \(due.iso8601): \(error)")
             return await plan(key, after: time)
         }
         arm(key)
-        await running.withLock { $0 }?.outbox.pump()
+        await running.pump()
     }
 
     // MARK: Dead letters

@@ -24,15 +24,16 @@ extension EventsService {
 
     /// - Throws: `ValidationException`, `InvalidEventPatternException`.
     static func setTrigger(of rule: inout Rule, pattern: String?, schedule: String?) throws(ServiceError) {
+        // Also where it is empty: https://github.com/aws-controllers-k8s/community/issues/1984
+        guard schedule == nil || rule.key.bus == EventBus.defaultName else {
+            throw .invalid("ScheduleExpression is supported only on the default event bus.")
+        }
         let pattern = pattern.flatMap { $0.isEmpty ? nil : $0 }
         let schedule = schedule.flatMap { $0.isEmpty ? nil : $0 }
         guard pattern != nil || schedule != nil else {
             throw .invalid("Parameter(s) EventPattern or ScheduleExpression must be specified.")
         }
         if let schedule {
-            guard rule.key.bus == EventBus.defaultName else {
-                throw .invalid("ScheduleExpression is supported only on the default event bus.")
-            }
             do throws(ScheduleError) {
                 rule.schedule = try ScheduleExpression(parsing: schedule)
             } catch {

@@ -29,10 +29,7 @@ extension EventsService {
             case .bus(let name): try bus(name).tags
             case .rule(let key): try rule(key).tags
             }
-        return [
-            "Tags": .array(
-                tags.sorted { $0.key < $1.key }.map { ["Key": .string($0.key), "Value": .string($0.value)] })
-        ]
+        return ["Tags": JSONValue(tagList: tags)]
     }
 
     private func changeTags(

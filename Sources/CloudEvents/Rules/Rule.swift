@@ -57,7 +57,7 @@ extension Rule {
         document["pattern"] = patternText.map { .string($0) }
         document["schedule"] = scheduleText.map { .string($0) }
         document["targets"] = .array(targets.map { .object($0.members) })
-        document["tags"] = JSONValue(tags: tags)
+        document["tags"] = .object(JSONObject(texts: tags))
         return document
     }
 
@@ -72,23 +72,8 @@ extension Rule {
         scheduleText = document["schedule"]?.string
         schedule = try scheduleText.map { try ScheduleExpression(parsing: $0) }
         targets = try (document["targets"]?.array ?? []).compactMap(\.object).map { try RuleTarget($0) }
-        tags = Dictionary(tagsIn: document["tags"])
+        tags = document["tags"]?.object?.texts ?? [:]
         anchor = Int64(document["anchor"]?.int ?? 0)
         self.next = next
-    }
-}
-
-extension JSONValue {
-    /// Tags as they are stored.
-    init(tags: [String: String]) {
-        self = .object(JSONObject(tags.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
-    }
-}
-
-extension Dictionary where Key == String, Value == String {
-    /// Tags as they are stored.
-    init(tagsIn value: JSONValue?) {
-        self.init()
-        for (key, tag) in value?.object ?? [:] { self[key] = tag.string }
     }
 }

@@ -1,5 +1,3 @@
-import Digests
-
 /// Where an event stands among those of its group or stream: by its time, then by its number.
 ///
 /// Its text has 56 digits, as event identifiers and tokens of CloudWatch Logs have.
@@ -57,14 +55,5 @@ enum StreamToken: Sendable, Equatable {
         } else {
             return nil
         }
-    }
-}
-
-/// Tokens of lists that go on behind a text.
-enum PageToken {
-    static func text(after last: String) -> String { Base64.encode(Array(last.utf8)) }
-
-    static func position(in token: String) -> String? {
-        Base64.decode(token).flatMap { String(validating: $0, as: UTF8.self) }
     }
 }

@@ -48,19 +48,9 @@ struct LogGroup: Sendable, Equatable {
         groupClass = row.text(4)
         kmsKey = row.optionalText(5)
         isProtected = row.integer(6) != 0
-        tags = Self.tags(row.text(7))
+        tags = (try? JSONValue(parsing: row.text(7)))?.object?.texts ?? [:]
         isAutomatic = row.integer(8) != 0
         storedBytes = row.integer(9)
-    }
-
-    static func tags(_ text: String) -> [String: String] {
-        var tags: [String: String] = [:]
-        for (key, value) in (try? JSONValue(parsing: text))?.object ?? [:] { tags[key] = value.string }
-        return tags
-    }
-
-    static func text(of tags: [String: String]) -> String {
-        JSONValue.object(JSONObject(tags.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })).text()
     }
 
     // MARK: Description

@@ -80,7 +80,7 @@ extension LogsService {
     private func tags(of name: String) throws -> JSONObject {
         let group = try database.read { try Self.group(name, $0) }
         return [
-            "tags": .object(JSONObject(group.tags.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+            "tags": .object(JSONObject(texts: group.tags))
         ]
     }
 
@@ -94,7 +94,8 @@ extension LogsService {
             change(&tags)
             guard tags.count <= LogGroup.tagLimit else { throw tooMany }
             try database.run(
-                "UPDATE groups SET tags = ? WHERE number = ?", .text(LogGroup.text(of: tags)), .integer(group.number))
+                "UPDATE groups SET tags = ? WHERE number = ?", .text(JSONValue.object(JSONObject(texts: tags)).text()),
+                .integer(group.number))
         }
     }
 }

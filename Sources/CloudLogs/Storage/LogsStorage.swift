@@ -1,5 +1,6 @@
 import CloudCore
 import GRDB
+import JSONValue
 
 /// What is done with the database's rows.
 enum LogsStorage {
@@ -26,7 +27,7 @@ enum LogsStorage {
             VALUES (?, ?, ?, ?, ?, ?, ?)
             """,
             .text(name), .integer(created), .text(groupClass.rawValue), .init(kmsKey), .integer(isProtected ? 1 : 0),
-            .text(LogGroup.text(of: tags)), .integer(isAutomatic ? 1 : 0))
+            .text(JSONValue.object(JSONObject(texts: tags)).text()), .integer(isAutomatic ? 1 : 0))
     }
 
     static func insertStream(

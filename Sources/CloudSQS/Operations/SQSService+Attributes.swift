@@ -189,7 +189,7 @@ extension SQSService {
     func listQueueTags(_ input: SQSInput) throws -> JSONObject? {
         let queue = try queue(input)
         let tags = storage.catalog.withLock { $0[queue.number]?.tags ?? [:] }
-        return ["Tags": .object(JSONObject(tags.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))]
+        return ["Tags": .object(JSONObject(texts: tags))]
     }
 
     private func changeTags(
@@ -205,7 +205,7 @@ extension SQSService {
                 throw ServiceError.invalidParameter("Too many tags added for queue \(queue.name).")
             }
             try database.run(
-                "UPDATE queues SET tags = ? WHERE number = ?", .text(SQSStorage.storedTags(tags)),
+                "UPDATE queues SET tags = ? WHERE number = ?", .text(JSONValue.object(JSONObject(texts: tags)).text()),
                 .integer(queue.number))
             let changed = tags
             storage.catalog.withLock { $0[queue.number]?.tags = changed }

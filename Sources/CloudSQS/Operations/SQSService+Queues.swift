@@ -51,7 +51,7 @@ extension SQSService {
             try database.run(
                 "INSERT INTO queues (name, created, modified, attributes, tags) VALUES (?, ?, ?, ?, ?)", .text(name),
                 .integer(created), .integer(created), .text(attributes.storedText),
-                .text(SQSStorage.storedTags(tags)))
+                .text(JSONValue.object(JSONObject(texts: tags)).text()))
             try database.run("DELETE FROM deletedQueues WHERE name = ?", .text(name))
             let queue = QueueState(
                 number: database.lastInsertedRowID, name: name, arn: arn, created: created, modified: created,
@@ -141,7 +141,7 @@ extension SQSService {
             guard limit != nil else {
                 throw .invalidParameter("MaxResults is a mandatory parameter when you provide a value for NextToken.")
             }
-            guard let last = Base64.decode(token).flatMap({ String(validating: $0, as: UTF8.self) }) else {
+            guard let last = PageToken.position(in: token) else {
                 throw .invalidParameter("Invalid or expired next token.")
             }
             names = names[(names.firstIndex { $0 > last } ?? names.endIndex)...]
@@ -152,7 +152,7 @@ extension SQSService {
             output[member] = .array(found.map { .string(url(of: $0, host: input.host)) })
         }
         if limit != nil, found.count < names.count, let last = found.last {
-            output["NextToken"] = .string(Base64.encode(Array(last.utf8)))
+            output["NextToken"] = .string(PageToken.text(after: last))
         }
         return output
     }

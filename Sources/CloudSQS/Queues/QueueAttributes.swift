@@ -188,9 +188,7 @@ struct QueueAttributes: Sendable, Equatable {
 
 extension QueueAttributes {
     /// The text that is stored.
-    var storedText: String {
-        JSONValue.object(JSONObject(values.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })).text()
-    }
+    var storedText: String { JSONValue.object(JSONObject(texts: values)).text() }
 
     /// Reads what ``storedText`` wrote. What a later rule refuses is left out rather than losing the queue.
     init(stored text: String) {

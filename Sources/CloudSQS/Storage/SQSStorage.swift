@@ -63,13 +63,12 @@ final class SQSStorage: Sendable {
     private static func load(_ database: Database, identity: CloudIdentity) throws -> QueueCatalog {
         var catalog = QueueCatalog()
         try database.each("SELECT number, name, created, modified, purged, attributes, tags FROM queues") { row in
-            let tags = (try? JSONValue(parsing: row.text(6)))?.object ?? [:]
             catalog.insert(
                 QueueState(
                     number: row.integer(0), name: row.text(1), arn: identity.arn("sqs", row.text(1)),
                     created: row.integer(2), modified: row.integer(3), purged: row.optionalInteger(4),
                     attributes: QueueAttributes(stored: row.text(5)),
-                    tags: Dictionary(tags.map { ($0.key, $0.value.string ?? "") }) { $1 }))
+                    tags: (try? JSONValue(parsing: row.text(6)))?.object?.texts ?? [:]))
         }
         try database.each("SELECT name, deleted FROM deletedQueues") { catalog.deleted[$0.text(0)] = $0.integer(1) }
         try database.each(
@@ -219,9 +218,5 @@ final class SQSStorage: Sendable {
         try database.run(
             "UPDATE queues SET attributes = ?, modified = ? WHERE number = ?", .text(queue.attributes.storedText),
             .integer(modified), .integer(queue.number))
-    }
-
-    static func storedTags(_ tags: [String: String]) -> String {
-        JSONValue.object(JSONObject(tags.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })).text()
     }
 }

@@ -18,9 +18,9 @@ extension SchedulerService {
             payload: { ScheduleMessage.filled($0, attempt: $1) }, deadLetter: ScheduleMessage.deadLetter,
             report: report)
         let outbox = DeliveryOutbox(database: storage.database, clock: clock, targets: targets, manner: manner)
-        let timers = FiringTimers<ScheduleKey>(clock: clock) { [weak self] key, due in await self?.fire(key, due: due) }
-        running.withLock { $0 = Running(outbox: outbox, timers: timers, report: report) }
-        clock.observeTurningBack { [weak self] in self?.replan() }
+        running.start(
+            outbox, report: report, fire: { [weak self] in await self?.fire($0, due: $1) },
+            replan: { [weak self] in await self?.replan() })
         let now = clock.now.seconds
         for schedule in schedules {
             if schedule.isEnabled, let due = schedule.due, due < now, let next = schedule.next {
@@ -28,7 +28,7 @@ extension SchedulerService {
                     await fireLate(schedule.key, time: next)
                     continue
                 }
-                let missed = Self.count(schedule, from: next, until: now - 1)
+                let missed = schedule.zoned?.fireTimes(after: next - 1).count(until: now - 1) ?? "sometimes"
                 report(
                     "The schedule \(schedule.key.name) was due \(missed) while the cloud was not running; it goes on "
                         + "with its next time.")
@@ -44,18 +44,11 @@ extension SchedulerService {
                 arm(schedule.key)
             }
         }
-        outbox.wake()
+        running.wake()
     }
 
     /// Ends the deliveries and the timers; what is left stays in the store.
-    public func stop() async {
-        let running = running.withLock { running in
-            defer { running = nil }
-            return running
-        }
-        running?.timers.stop()
-        await running?.outbox.stop()
-    }
+    public func stop() async { await running.stop() }
 
     /// The moments at which schedules fire from one moment until before another, in order; those with a flexible window
     /// fire up to so many minutes later.
@@ -63,46 +56,22 @@ extension SchedulerService {
     /// - Parameter limit: how many at most.
     public func fireTimes(from: Timestamp, to: Timestamp, limit: Int = 100_000) -> [PlannedFiring] {
         let lists = schedules.filter(\.isEnabled).map { schedule in
-            var firings: [PlannedFiring] = []
-            guard let zoned = schedule.zoned else { return firings }
-            for time in zoned.fireTimes(after: from.seconds - 1) {
-                let moment = Timestamp(seconds: time)
-                guard moment < to, firings.count < limit else { break }
-                guard moment >= from else { continue }
-                firings.append(
-                    PlannedFiring(
-                        time: moment, arn: scheduleARN(schedule.key), name: schedule.key.name,
-                        targets: [schedule.target.arn], flexibleMinutes: schedule.windowMinutes))
+            guard let times = schedule.zoned?.fireTimes(after: from.seconds - 1) else { return [PlannedFiring]() }
+            return PlannedFiring.list(of: times, from: from, to: to, limit: limit) { moment in
+                PlannedFiring(
+                    time: moment, arn: scheduleARN(schedule.key), name: schedule.key.name,
+                    targets: [schedule.target.arn], flexibleMinutes: schedule.windowMinutes)
             }
-            return firings
         }
         return PlannedFiring.merged(lists, limit: limit)
     }
 
     private var schedules: [Schedule] { storage.read { Array($0.schedules.values) }.sorted { $0.key < $1.key } }
 
-    private static func count(_ schedule: Schedule, from: Int64, until end: Int64) -> String {
-        var count = 0
-        guard let zoned = schedule.zoned else { return "sometimes" }
-        for time in zoned.fireTimes(after: from - 1) {
-            guard time <= end else { break }
-            count += 1
-            if count == 100_000 { return "more than 100000 times" }
-        }
-        return count == 1 ? "once" : "\(count) times"
-    }
-
     // MARK: Timers
 
     /// Sets the timer of a schedule as its plan says, or takes it back.
-    func arm(_ key: ScheduleKey) {
-        guard let timers = running.withLock({ $0?.timers }) else { return }
-        if let due = storage.read({ $0.schedules[key]?.due }) {
-            timers.arm(key, at: Timestamp(seconds: due))
-        } else {
-            timers.disarm(key)
-        }
-    }
+    func arm(_ key: ScheduleKey) { running.arm(key) { storage.read { $0.schedules[key]?.due } } }
 
     private func plan(_ key: ScheduleKey, after moment: Int64) async {
         try? await storage.change { [identifiers] catalog in
@@ -113,15 +82,9 @@ extension SchedulerService {
         arm(key)
     }
 
-    /// The clock was turned back: what lies ahead now is lived through again, and every schedule fires in it.
-    private func replan() {
-        let hold = clock.hold()
-        Task {
-            let now = self.clock.now.seconds
-            for schedule in self.schedules { await self.plan(schedule.key, after: now) }
-            self.running.withLock { $0 }?.outbox.wake()
-            hold.release()
-        }
+    private func replan() async {
+        let now = clock.now.seconds
+        for schedule in schedules { await plan(schedule.key, after: now) }
     }
 
     /// Fires a schedule: its delivery and its next time are stored together, so that no crash loses one or doubles the
@@ -132,7 +95,7 @@ extension SchedulerService {
             let time = schedule.next
         else { return }
         if isAsleep, !schedule.isOnce {
-            report("The schedule \(key.name) was due at \(due.iso8601), while this machine slept.")
+            running.report("The schedule \(key.name) was due at \(due.iso8601), while this machine slept.")
             return await plan(key, after: clock.now.seconds)
         }
         await send(key, time: time, occurred: due)
@@ -140,7 +103,7 @@ extension SchedulerService {
 
     private func fireLate(_ key: ScheduleKey, time: Int64) async {
         let moment = Timestamp(seconds: time)
-        report(
+        running.report(
             "The schedule \(key.name) was to fire once, at \(moment.iso8601), while the cloud was not running: it "
                 + "fires now.")
         await send(key, time: time, occurred: moment)
@@ -163,12 +126,10 @@ extension SchedulerService {
                 return [.putSchedule(schedule)]
             }
         } catch {
-            report("The schedule \(key.name) could not fire at \(occurred.iso8601): \(error)")
+            running.report("The schedule \(key.name) could not fire at \(occurred.iso8601): \(error)")
             return await plan(key, after: time)
         }
         arm(key)
-        await running.withLock { $0 }?.outbox.pump()
+        await running.pump()
     }
-
-    func report(_ sentence: String) { running.withLock { $0 }?.report(sentence) }
 }

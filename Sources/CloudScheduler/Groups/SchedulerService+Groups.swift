@@ -79,8 +79,7 @@ extension SchedulerService {
     }
 
     func listTagsForResource(_ input: InputMembers) throws -> JSONObject {
-        let tags = try group(try taggedGroup(input)).tags.sorted { $0.key < $1.key }
-        return ["Tags": .array(tags.map { ["Key": .string($0.key), "Value": .string($0.value)] })]
+        ["Tags": JSONValue(tagList: try group(try taggedGroup(input)).tags)]
     }
 
     private func changeTags(

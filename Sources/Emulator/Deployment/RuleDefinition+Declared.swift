@@ -24,7 +24,7 @@ extension RuleTarget {
             var transformer: JSONObject = ["InputTemplate": .string(template)]
             if !paths.isEmpty {
                 transformer["InputPathsMap"] = .object(
-                    JSONObject(paths.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+                    JSONObject(texts: paths))
             }
             members["InputTransformer"] = .object(transformer)
         }

@@ -1,3 +1,4 @@
+import CloudCore
 import JSONValue
 import Template
 
@@ -24,8 +25,7 @@ extension TableDefinition {
         if deletionProtection { input["DeletionProtectionEnabled"] = true }
         if let tableClass { input["TableClass"] = .string(tableClass) }
         if !tags.isEmpty {
-            input["Tags"] = .array(
-                tags.sorted { $0.key < $1.key }.map { ["Key": .string($0.key), "Value": .string($0.value)] })
+            input["Tags"] = JSONValue(tagList: tags)
         }
         return input
     }
