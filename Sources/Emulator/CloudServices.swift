@@ -56,7 +56,7 @@ final class CloudServices: Sendable {
         lambda = try LambdaService(
             store: store, clock: clock, identity: identity, identifiers: identifiers.branch("lambda"),
             eventLoopGroup: eventLoops, logs: FunctionLog(log: log, intake: logs.intake),
-            messages: QueueMessages(queues: sqs), settings: settings)
+            messages: sqs, settings: settings)
         events = try EventsService(
             store: store, clock: clock, identity: identity, identifiers: identifiers.branch("events"))
         scheduler = try SchedulerService(

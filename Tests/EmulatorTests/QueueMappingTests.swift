@@ -31,7 +31,7 @@ struct QueueMappingTests {
             change(&mapping)
             let poller = QueuePoller(
                 mapping, filter: try MessageFilter(mapping.filterPatterns ?? []),
-                context: .init(source: QueueMessages(queues: sqs), functions: function, clock: clock))
+                context: .init(source: sqs, functions: function, clock: clock))
             poller.start()
             return poller
         }

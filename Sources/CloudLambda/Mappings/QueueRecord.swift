@@ -1,3 +1,4 @@
+import CloudCore
 import Digests
 
 /// A message as a record of an event: its JSON text, member for member as Lambda writes it.

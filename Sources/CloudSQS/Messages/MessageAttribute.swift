@@ -4,10 +4,7 @@ import JSONValue
 
 /// An attribute that travels with a message, beside its body.
 struct MessageAttribute: Sendable, Equatable {
-    enum Value: Sendable, Equatable {
-        case text(String)
-        case bytes([UInt8])
-    }
+    typealias Value = SourceMessage.AttributeValue
 
     var name: String
     /// `String`, `Number` or `Binary`, with a custom label behind a dot if the sender likes.

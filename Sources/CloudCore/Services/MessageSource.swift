@@ -1,6 +1,4 @@
-import CloudCore
-
-/// The queues that event source mappings take messages from: what Lambda knows of the service that keeps them.
+/// The queues that event source mappings take messages from: where Lambda and the service that keeps them meet.
 public protocol MessageSource: Sendable {
     /// How long a received message stays hidden, in seconds.
     ///
