@@ -14,23 +14,24 @@ struct EventFields {
         var places: [Place]
     }
 
-    private(set) var leaves: [String: [Leaf]] = [:]
+    private(set) var leaves: [ExactText: [Leaf]] = [:]
     private var arrays = 0
 
     /// Takes an event apart, as far as a pattern asks about it.
-    init(_ event: JSONValue, paths: Set<String>) {
+    init(_ event: JSONValue, paths: Set<ExactText>) {
         guard case .object(let members) = event else { return }
-        add(members, under: "", [], paths)
+        add(members, under: ExactText(""), [], paths)
     }
 
-    private mutating func add(_ members: JSONObject, under path: String, _ places: [Place], _ paths: Set<String>) {
+    private mutating func add(_ members: JSONObject, under path: ExactText, _ places: [Place], _ paths: Set<ExactText>)
+    {
         for (name, value) in members {
-            let path = path.isEmpty ? name : "\(path).\(name)"
+            let path = ExactText(path.text.isEmpty ? name : "\(path.text).\(name)")
             if paths.contains(path) { add(value, at: path, places, paths) }
         }
     }
 
-    private mutating func add(_ value: JSONValue, at path: String, _ places: [Place], _ paths: Set<String>) {
+    private mutating func add(_ value: JSONValue, at path: ExactText, _ places: [Place], _ paths: Set<ExactText>) {
         switch value {
         case .object(let members): add(members, under: path, places, paths)
         case .array(let elements):
@@ -51,7 +52,7 @@ struct EventFields {
     func satisfy(_ alternative: EventPattern.Alternative) -> Bool {
         var candidates: [Set<[Place]>] = []
         for field in alternative.fields {
-            guard let leaves = leaves[field.name] else {
+            guard let leaves = leaves[ExactText(field.name)] else {
                 guard field.mayBeAbsent else { return false }
                 continue
             }

@@ -27,7 +27,7 @@ public struct EventPattern: Sendable {
     }
 
     /// Every field name that occurs, and what leads there: nothing else of an event is looked at.
-    let paths: Set<String>
+    let paths: Set<ExactText>
 
     /// Reads a pattern.
     ///
@@ -52,10 +52,13 @@ public struct EventPattern: Sendable {
         alternatives = compiler.alternatives.map { fields in
             Alternative(fields: fields.sorted { Self.precedes($0.name, $1.name) })
         }
-        var paths: Set<String> = []
-        for name in Set(alternatives.flatMap { $0.fields.map(\.name) }) {
+        var paths: Set<ExactText> = []
+        for name in Set(alternatives.flatMap { $0.fields.map { ExactText($0.name) } }) {
             paths.insert(name)
-            for index in name.indices where name[index] == "." { paths.insert(String(name[..<index])) }
+            let bytes = name.text.utf8
+            for index in bytes.indices where bytes[index] == UInt8(ascii: ".") {
+                paths.insert(ExactText(String(name.text[..<index])))
+            }
         }
         self.paths = paths
     }

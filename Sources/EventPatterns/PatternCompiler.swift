@@ -40,7 +40,7 @@ struct PatternCompiler {
         guard !values.isEmpty else { throw EventPatternError("Empty arrays are not allowed") }
         for index in alternatives.indices {
             // A field that is named twice, nested and with dots, is what the later one says.
-            alternatives[index].removeAll { $0.name == path }
+            alternatives[index].removeAll { $0.name.hasSameBytes(as: path) }
             alternatives[index].append(EventPattern.Field(name: path, values: values))
         }
     }

@@ -24,13 +24,12 @@ indirect enum ValuePattern: Sendable {
     /// Whether a leaf of an event will do.
     func matches(_ leaf: JSONValue) -> Bool {
         switch self {
-        case .value(.string(let text)): return leaf.string.map { $0.utf8.elementsEqual(text.utf8) } ?? false
         case .value(let value): return leaf == value
         case .number(let number): return leaf.numberText.map { number == NumberText($0) } ?? false
         case .prefix(let text, let ignoringCase): return compare(leaf, text, ignoringCase) { $0.starts(with: $1) }
         case .suffix(let text, let ignoringCase):
             return compare(leaf, text, ignoringCase) { $0.reversed().starts(with: $1.reversed()) }
-        case .equalsIgnoringCase(let text): return leaf.string.map { $0.lowercased() == text } ?? false
+        case .equalsIgnoringCase(let text): return leaf.string.map { $0.lowercased().hasSameBytes(as: text) } ?? false
         case .wildcard(let wildcard): return leaf.string.map(wildcard.matches) ?? false
         case .range(let range): return leaf.double.map(range.contains) ?? false
         case .address(let range): return leaf.string.map(range.contains) ?? false

@@ -8,7 +8,7 @@ public struct JSONObject: Sendable {
     /// The values, in the order of ``keys``.
     public private(set) var values: [JSONValue] = []
     /// Positions by key; kept only for objects in which a search from the front would take long.
-    private var positions: [ExactKey: Int]?
+    private var positions: [ExactText: Int]?
 
     private static let indexedFrom = 12
 
@@ -56,19 +56,19 @@ public struct JSONObject: Sendable {
     public func contains(_ key: String) -> Bool { position(of: key) != nil }
 
     private func position(of key: String) -> Int? {
-        if let positions { return positions[ExactKey(key)] }
+        if let positions { return positions[ExactText(key)] }
         return keys.firstIndex { $0.hasSameBytes(as: key) }
     }
 
     private mutating func append(_ key: String, _ value: JSONValue) {
         keys.append(key)
         values.append(value)
-        if positions != nil { positions?[ExactKey(key)] = keys.count - 1 } else { indexIfLarge() }
+        if positions != nil { positions?[ExactText(key)] = keys.count - 1 } else { indexIfLarge() }
     }
 
     private mutating func indexIfLarge() {
         guard keys.count >= Self.indexedFrom else { return }
-        positions = Dictionary(uniqueKeysWithValues: zip(keys.lazy.map(ExactKey.init), keys.indices))
+        positions = Dictionary(uniqueKeysWithValues: zip(keys.lazy.map(ExactText.init), keys.indices))
     }
 }
 
@@ -95,7 +95,7 @@ extension JSONObject: Hashable {
         var combined = 0
         for (key, value) in self {
             var member = Hasher()
-            member.combine(ExactKey(key))
+            member.combine(ExactText(key))
             member.combine(value)
             combined ^= member.finalize()
         }

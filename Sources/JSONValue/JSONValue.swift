@@ -2,7 +2,7 @@
 ///
 /// For places where the shape of a document is not known in advance, or must come back as it was written: events that
 /// are passed on, DynamoDB numbers of 38 digits, templates. Where a shape is known, use `Codable`.
-public enum JSONValue: Sendable, Hashable {
+public enum JSONValue: Sendable {
     case null
     case bool(Bool)
     /// A number, by the text that it was written with.

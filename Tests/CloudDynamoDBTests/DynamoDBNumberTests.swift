@@ -149,7 +149,7 @@ import Testing
         }
         let sorted = numbers.sorted()
         for (low, high) in zip(sorted, sorted.dropFirst()) {
-            let order = ExactText.order(low.keyBytes, high.keyBytes)
+            let order = ByteOrder.of(low.keyBytes, high.keyBytes)
             #expect(low == high ? order == 0 : order < 0, "\(low.text) before \(high.text)")
         }
     }

@@ -37,6 +37,16 @@ struct MatchCase: Sendable, CustomTestStringConvertible {
         MatchCase(#"{"a": ["10.0.0.1"]}"#, matches: [#"{"a": "10.0.0.1"}"#], not: [#"{"a": "10.0.0.2"}"#]),
         MatchCase(
             #"{"a": ["é"]}"#, matches: [#"{"a": "\u00e9"}"#], not: [#"{"a": "e\u0301"}"#]),
+        MatchCase(
+            #"{"é": ["x"]}"#, matches: [#"{"\u00e9": "x"}"#, #"{"e\u0301": "y", "\u00e9": "x"}"#],
+            not: [#"{"e\u0301": "x"}"#, #"{"e\u0301": "x", "\u00e9": "y"}"#]),
+        MatchCase(
+            #"{"a": {"e\u0301": ["x"], "\u00e9": ["y"]}}"#,
+            matches: [#"{"a": {"\u00e9": "y", "e\u0301": "x"}}"#], not: [#"{"a": {"\u00e9": "x", "e\u0301": "y"}}"#]),
+        MatchCase(
+            #"{"a": [{"anything-but": ["é"]}]}"#, matches: [#"{"a": "e\u0301"}"#], not: [#"{"a": "\u00e9"}"#]),
+        MatchCase(
+            #"{"a": [{"equals-ignore-case": "É"}]}"#, matches: [#"{"a": "\u00e9"}"#], not: [#"{"a": "e\u0301"}"#]),
         MatchCase(#"{"a": [{"exactly": "x"}]}"#, matches: [#"{"a": "x"}"#], not: [#"{"a": "y"}"#]),
     ]
 

@@ -58,6 +58,18 @@ import Testing
         #expect(JSONObject([("a\u{323}\u{307}", .bool(true)), ("a\u{307}\u{323}", .bool(false))]).count == 2)
     }
 
+    @Test func textsAreTheSameByTheirBytes() throws {
+        let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+        #expect(JSONValue.string(composed) != .string(decomposed))
+        #expect(Set([JSONValue.string(composed), .string(decomposed), .array([.string(composed)])]).count == 3)
+        #expect(JSONValue.array([.string(composed)]) != .array([.string(decomposed)]))
+        #expect(try JSONValue(parsing: #""caf\u00e9""#) == .string(composed))
+        // A text from another encoding has no bytes of its own at hand; it is the same for all that.
+        #expect(JSONValue.string(String(decoding: Array(composed.utf16), as: UTF16.self)) == .string(composed))
+        #expect(JSONValue.number("1") != .string("1"))
+        #expect(JSONValue.number("1") != .number("1.0"))
+    }
+
     @Test func theSameNameWrittenOtherwiseIsOne() throws {
         let value = try JSONValue(parsing: #"{"caf\u00e9":1,"café":2}"#)
         #expect(value.object?.count == 1)

@@ -1,3 +1,5 @@
+import JSONValue
+
 extension Condition {
     /// Whether the condition holds for an item; the empty item stands for one that is not there.
     func holds(for item: AttributeMap) -> Bool {
@@ -50,7 +52,7 @@ extension Condition {
         switch (container, searched) {
         case (.string(let text)?, .string(let part)?): contains(Array(text.utf8), Array(part.utf8))
         case (.binary(let bytes)?, .binary(let part)?): contains(bytes, part)
-        case (.stringSet(let members)?, .string(let text)?): members.contains { ExactText.equal($0, text) }
+        case (.stringSet(let members)?, .string(let text)?): members.contains { $0.hasSameBytes(as: text) }
         case (.numberSet(let members)?, .number(let number)?): members.contains(number)
         case (.binarySet(let members)?, .binary(let bytes)?): members.contains(bytes)
         case (.list(let elements)?, let searched?): elements.contains(searched)

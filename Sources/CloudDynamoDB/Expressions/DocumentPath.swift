@@ -1,10 +1,20 @@
+import JSONValue
+
 /// A place in an item: `user.addresses[0].#c`.
-struct DocumentPath: Sendable, Hashable, CustomStringConvertible {
-    enum Element: Sendable, Hashable {
+struct DocumentPath: Sendable, Equatable, CustomStringConvertible {
+    enum Element: Sendable, Equatable {
         case name(String)
         /// `#name`, until the request's `ExpressionAttributeNames` are put in.
         case placeholder(String)
         case index(Int)
+
+        static func == (left: Element, right: Element) -> Bool {
+            switch (left, right) {
+            case (.name(let a), .name(let b)), (.placeholder(let a), .placeholder(let b)): a.hasSameBytes(as: b)
+            case (.index(let a), .index(let b)): a == b
+            default: false
+            }
+        }
     }
 
     var elements: [Element]

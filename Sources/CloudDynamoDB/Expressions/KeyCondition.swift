@@ -1,4 +1,5 @@
 import CloudCore
+import JSONValue
 
 /// What a Query asks of the keys: one partition, and bounds on the sort key.
 struct KeyCondition: Sendable {
@@ -10,15 +11,15 @@ struct KeyCondition: Sendable {
     /// - Throws: ``ServiceError`` where it is anything else than an equality of the partition key and, at most, one
     ///   condition on the sort key.
     init(_ condition: Condition, key: KeySchema) throws {
-        var parts: [String: Condition] = [:]
+        var parts: [ExactText: Condition] = [:]
         for part in try Self.conjuncts(of: condition) {
             let name = try Self.attribute(of: part)
-            guard parts.updateValue(part, forKey: name) == nil else {
+            guard parts.updateValue(part, forKey: ExactText(name)) == nil else {
                 throw ExpressionKind.keyCondition.invalid(
                     "KeyConditionExpressions must only contain one condition per key")
             }
         }
-        guard let hash = parts.removeValue(forKey: key.hash.name) else {
+        guard let hash = parts.removeValue(forKey: ExactText(key.hash.name)) else {
             throw DynamoDBErrors.validation("Query condition missed key schema element: \(key.hash.name)")
         }
         guard case .comparison(_, .equal, let operand) = hash else {
@@ -30,7 +31,7 @@ struct KeyCondition: Sendable {
         guard let range = key.range else {
             throw DynamoDBErrors.validation("Query key condition not supported")
         }
-        guard parts.count == 1, name == range.name else {
+        guard parts.count == 1, range.isNamed(name.text) else {
             throw DynamoDBErrors.validation("Query condition missed key schema element: \(range.name)")
         }
         sort = try Self.bounds(of: part, range)

@@ -1,3 +1,5 @@
+import JSONValue
+
 /// Which parts of an item an answer shows.
 struct Projection: Sendable {
     /// The paths, as a tree: what is below a place, or all of it.
@@ -16,7 +18,7 @@ struct Projection: Sendable {
             let rest = path.dropFirst()
             switch first {
             case .name(let name), .placeholder(let name):
-                let position = names.firstIndex { ExactText.equal($0.name, name) } ?? names.count
+                let position = names.firstIndex { $0.name.hasSameBytes(as: name) } ?? names.count
                 if position == names.count { names.append((name, .nothing)) }
                 names[position].node.add(rest)
             case .index(let index):

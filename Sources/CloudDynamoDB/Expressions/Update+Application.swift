@@ -50,7 +50,7 @@ extension Update {
         for (mine, theirs) in zip(left.elements, right.elements) where mine != theirs {
             switch (mine, theirs) {
             case (.index(let a), .index(let b)): return a < b
-            case (.name(let a), .name(let b)): return ExactText.order(a, b) < 0
+            case (.name(let a), .name(let b)): return ByteOrder.of(a, b) < 0
             default: if case .index = mine { return true } else { return false }
             }
         }

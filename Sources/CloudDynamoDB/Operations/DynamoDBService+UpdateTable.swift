@@ -148,7 +148,7 @@ extension TableDefinition {
             throw DynamoDBErrors.invalidParameter("GlobalSecondaryIndex count exceeds the per-table limit of 20")
         }
         for definition in definitions {
-            if let earlier = attributes.first(where: { $0.name == definition.name }), earlier.type != definition.type {
+            if let earlier = attributes.first(where: { $0.isNamed(definition.name) }), earlier.type != definition.type {
                 throw DynamoDBErrors.invalidParameter(
                     "Attribute \(definition.name) is already defined with another type")
             }
@@ -181,8 +181,8 @@ extension TableDefinition {
     /// Forgets the types of attributes that no key is made of any more, and keeps those that keys need.
     fileprivate mutating func dropUnusedDefinitions() {
         let used = key.attributes + indexes.flatMap(\.key.attributes)
-        attributes = attributes.filter { definition in used.contains { $0.name == definition.name } }
-        for attribute in used where !attributes.contains(where: { $0.name == attribute.name }) {
+        attributes = attributes.filter { definition in used.contains { $0.isNamed(definition.name) } }
+        for attribute in used where !attributes.contains(where: { $0.isNamed(attribute.name) }) {
             attributes.append(attribute)
         }
     }

@@ -31,7 +31,7 @@ struct KeySchemaInput: Sendable {
     /// The schema with the types that the definitions give.
     func resolved(_ definitions: [KeyAttribute], isTable: Bool) throws -> KeySchema {
         let names = elements.map(\.name)
-        let found = names.compactMap { name in definitions.first { $0.name == name } }
+        let found = names.compactMap { name in definitions.first { $0.isNamed(name) } }
         guard let hash = found.first, found.count == names.count else {
             throw isTable && names.count == 2
                 ? DynamoDBErrors.validation("Invalid KeySchema: Some index key attribute have no definition")
@@ -40,7 +40,7 @@ struct KeySchemaInput: Sendable {
                         + "Keys: [\(names.joined(separator: ", "))], "
                         + "AttributeDefinitions: [\(definitions.map(\.name).joined(separator: ", "))]")
         }
-        guard Set(names).count == names.count else {
+        guard Set(names.map(ExactText.init)).count == names.count else {
             throw DynamoDBErrors.validation(
                 "Both the Hash Key and the Range Key element in the KeySchema have the same name")
         }

@@ -184,7 +184,7 @@ enum LegacyProjection {
             try constraints.finish()
             return nil
         }
-        for (index, name) in names.enumerated() where names[..<index].contains(name) {
+        for (index, name) in names.enumerated() where names[..<index].contains(where: name.hasSameBytes) {
             throw DynamoDBErrors.invalidParameter("Duplicate value in attribute name: \(name)")
         }
         return Projection(attributes: names)

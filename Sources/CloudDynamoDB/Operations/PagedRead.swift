@@ -103,7 +103,7 @@ struct PagedRead: Sendable {
         guard let index, index.isLocal, let table else { return false }
         if select == .all { return true }
         guard let projection, let held = index.projectedNames(in: table) else { return false }
-        return projection.attributes.contains { !held.contains($0) }
+        return projection.attributes.contains { name in !held.contains(where: name.hasSameBytes) }
     }
 
     /// The key that the read goes by.
@@ -144,7 +144,7 @@ struct PagedRead: Sendable {
                 "Select type ALL_ATTRIBUTES is not supported for global secondary index \(index.name) because its "
                     + "projection type is not ALL")
         }
-        let missing = (projection?.attributes ?? []).filter { !held.contains($0) }
+        let missing = (projection?.attributes ?? []).filter { name in !held.contains(where: name.hasSameBytes) }
         guard missing.isEmpty else {
             throw DynamoDBErrors.invalidParameter(
                 "Global secondary index \(index.name) does not project [\(missing.joined(separator: ", "))]")
@@ -160,8 +160,8 @@ struct PagedRead: Sendable {
 
     private func position(_ key: AttributeMap, in table: TableDefinition) throws -> ItemPage.Position {
         let invalid = DynamoDBErrors.validation("The provided starting key is invalid")
-        let names = Set((table.key.attributes + (index?.key.attributes ?? [])).map(\.name))
-        guard key.count == names.count, names.allSatisfy({ key[$0] != nil }) else {
+        let names = Set((table.key.attributes + (index?.key.attributes ?? [])).map { ExactText($0.name) })
+        guard key.count == names.count, names.allSatisfy({ key[$0.text] != nil }) else {
             throw isQuery || index != nil
                 ? invalid
                 : DynamoDBErrors.validation(

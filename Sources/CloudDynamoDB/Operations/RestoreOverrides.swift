@@ -46,8 +46,8 @@ struct RestoreOverrides {
         table.indexes =
             try kept(table.localIndexes, local, "LocalSecondaryIndexOverride", table)
             + kept(table.globalIndexes, global, "GlobalSecondaryIndexOverride", table)
-        let used = Set((table.key.attributes + table.indexes.flatMap(\.key.attributes)).map(\.name))
-        table.attributes.removeAll { !used.contains($0.name) }
+        let used = table.key.attributes + table.indexes.flatMap(\.key.attributes)
+        table.attributes.removeAll { definition in !used.contains { $0.isNamed(definition.name) } }
         return table
     }
 

@@ -81,11 +81,11 @@ extension TableDefinition {
         _ definitions: [KeyAttribute], key: KeySchema, indexes: [IndexDefinition]
     ) throws {
         for (index, definition) in definitions.enumerated()
-        where definitions[..<index].contains(where: { $0.name == definition.name }) {
+        where definitions[..<index].contains(where: { $0.isNamed(definition.name) }) {
             throw DynamoDBErrors.invalidParameter("Duplicate AttributeName in AttributeDefinitions: \(definition.name)")
         }
-        let used = Set((key.attributes + indexes.flatMap(\.key.attributes)).map(\.name))
-        guard definitions.allSatisfy({ used.contains($0.name) }) else {
+        let used = Set((key.attributes + indexes.flatMap(\.key.attributes)).map { ExactText($0.name) })
+        guard definitions.allSatisfy({ used.contains(ExactText($0.name)) }) else {
             throw indexes.isEmpty
                 ? DynamoDBErrors.invalidParameter(
                     "Number of attributes in KeySchema does not exactly match number of attributes defined in "
@@ -93,7 +93,7 @@ extension TableDefinition {
                 : DynamoDBErrors.invalidParameter(
                     "Some AttributeDefinitions are not used. AttributeDefinitions: "
                         + "[\(definitions.map(\.name).joined(separator: ", "))], keys used: "
-                        + "[\(used.sorted().joined(separator: ", "))]")
+                        + "[\(used.map(\.text).sorted().joined(separator: ", "))]")
         }
     }
 }

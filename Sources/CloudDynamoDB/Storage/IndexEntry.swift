@@ -1,3 +1,5 @@
+import JSONValue
+
 /// What a write does to one index.
 struct IndexChange: Sendable {
     var index: IndexDefinition
@@ -35,7 +37,7 @@ extension IndexDefinition {
             }
         guard !names.isEmpty else { return nil }
         var unique: [String] = []
-        for name in names where !unique.contains(name) { unique.append(name) }
+        for name in names where !unique.contains(where: name.hasSameBytes) { unique.append(name) }
         return unique
     }
 }

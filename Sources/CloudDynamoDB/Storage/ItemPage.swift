@@ -13,11 +13,11 @@ struct SortBounds: Sendable, Equatable {
 
     func contains(_ sort: [UInt8]) -> Bool {
         if let lower {
-            let order = ExactText.order(sort, lower.bytes)
+            let order = ByteOrder.of(sort, lower.bytes)
             if order < 0 || order == 0 && !lower.isInclusive { return false }
         }
         if let upper {
-            let order = ExactText.order(sort, upper.bytes)
+            let order = ByteOrder.of(sort, upper.bytes)
             if order > 0 || order == 0 && !upper.isInclusive { return false }
         }
         return true

@@ -7,6 +7,13 @@ struct KeyAttribute: Sendable, Equatable {
     var name: String
     var type: AttributeType
 
+    /// Whether it is the attribute of this name.
+    func isNamed(_ name: String) -> Bool { self.name.hasSameBytes(as: name) }
+
+    static func == (left: KeyAttribute, right: KeyAttribute) -> Bool {
+        left.isNamed(right.name) && left.type == right.type
+    }
+
     /// The bytes by which the value is found and sorted.
     func bytes(of value: AttributeValue) -> [UInt8]? {
         switch (type, value) {
@@ -28,7 +35,7 @@ struct KeySchema: Sendable, Equatable {
     /// The attributes, the partition key first.
     var attributes: [KeyAttribute] { range.map { [hash, $0] } ?? [hash] }
 
-    func contains(_ name: String) -> Bool { hash.name == name || range?.name == name }
+    func contains(_ name: String) -> Bool { hash.isNamed(name) || range?.isNamed(name) == true }
 
     /// The key's attributes of an item, in order.
     func key(of item: AttributeMap) -> AttributeMap {

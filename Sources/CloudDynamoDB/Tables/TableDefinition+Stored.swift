@@ -77,7 +77,7 @@ extension KeySchema {
     fileprivate var storedForm: JSONValue { .array(attributes.map { .string($0.name) }) }
 
     fileprivate init?(storedForm form: JSONValue, attributes: [KeyAttribute]) {
-        let found = (form.array ?? []).compactMap { name in attributes.first { $0.name == name.string } }
+        let found = (form.array ?? []).compactMap { name in attributes.first { .string($0.name) == name } }
         guard let hash = found.first else { return nil }
         self.init(hash: hash, range: found.count > 1 ? found[1] : nil)
     }

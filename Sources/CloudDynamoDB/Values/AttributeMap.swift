@@ -1,3 +1,5 @@
+import JSONValue
+
 /// Attributes by name, in the order in which they came: an item, a key, or a map inside one.
 ///
 /// Kept in order so that the same requests give the same answers, byte for byte, in every run.
@@ -48,7 +50,7 @@ struct AttributeMap: Sendable {
         return try change(&values[position])
     }
 
-    private func position(of name: String) -> Int? { names.firstIndex { ExactText.equal($0, name) } }
+    private func position(of name: String) -> Int? { names.firstIndex { $0.hasSameBytes(as: name) } }
 
     /// Bytes that an item of these attributes counts for.
     var itemByteCount: Int { reduce(0) { $0 + $1.name.utf8.count + $1.value.byteCount } }

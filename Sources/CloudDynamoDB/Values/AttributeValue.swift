@@ -1,3 +1,5 @@
+import JSONValue
+
 /// A value of an attribute, of one of DynamoDB's ten types.
 enum AttributeValue: Sendable {
     case string(String)
@@ -79,7 +81,7 @@ extension AttributeValue: Equatable {
     /// Equality as conditions see it: type and content, sets in whichever order, texts by their bytes.
     static func == (left: AttributeValue, right: AttributeValue) -> Bool {
         switch (left, right) {
-        case (.string(let a), .string(let b)): ExactText.equal(a, b)
+        case (.string(let a), .string(let b)): a.hasSameBytes(as: b)
         case (.number(let a), .number(let b)): a == b
         case (.binary(let a), .binary(let b)): a == b
         case (.bool(let a), .bool(let b)): a == b
@@ -96,9 +98,9 @@ extension AttributeValue: Equatable {
     /// How two values of one ordered type (texts, numbers, bytes) compare: below zero, zero, above; nil for others.
     static func order(_ left: AttributeValue, _ right: AttributeValue) -> Int? {
         switch (left, right) {
-        case (.string(let a), .string(let b)): ExactText.order(a, b)
+        case (.string(let a), .string(let b)): ByteOrder.of(a, b)
         case (.number(let a), .number(let b)): a == b ? 0 : a < b ? -1 : 1
-        case (.binary(let a), .binary(let b)): ExactText.order(a, b)
+        case (.binary(let a), .binary(let b)): ByteOrder.of(a, b)
         default: nil
         }
     }

@@ -1,7 +1,30 @@
+/// A text as a key of dictionaries and sets: equal to another that has the same bytes.
+public struct ExactText: Hashable, Sendable {
+    /// The text.
+    public var text: String
+
+    /// A text.
+    public init(_ text: String) { self.text = text }
+
+    /// Whether the bytes are the same.
+    public static func == (left: ExactText, right: ExactText) -> Bool { left.text.hasSameBytes(as: right.text) }
+
+    /// Only the bytes enter.
+    public func hash(into hasher: inout Hasher) {
+        let isHashed: Void? = text.utf8.withContiguousStorageIfAvailable {
+            hasher.combine(bytes: UnsafeRawBufferPointer($0))
+        }
+        if isHashed == nil { for byte in text.utf8 { hasher.combine(byte) } }
+        // No text has this byte: the end of the text.
+        hasher.combine(0xFF as UInt8)
+    }
+}
+
 extension String {
     /// Whether two texts are the same byte for byte. `==` also takes texts as equal that differ in their Unicode
     /// composition (é as one scalar or as two), which JSON and the services that speak it keep apart.
-    func hasSameBytes(as other: String) -> Bool {
+    @inlinable
+    public func hasSameBytes(as other: String) -> Bool {
         // Lengths are at hand, and nearly always tell two names apart.
         guard utf8.count == other.utf8.count else { return false }
         let isSame: Bool?? = utf8.withContiguousStorageIfAvailable { left in
@@ -13,7 +36,8 @@ extension String {
     }
 
     /// Whether as many bytes here are the same as there: by eights, then one by one.
-    private static func isSame(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+    @inlinable
+    static func isSame(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
         var at = 0
         while at + 8 <= left.count {
             if left.loadUnaligned(fromByteOffset: at, as: UInt64.self)
@@ -28,27 +52,5 @@ extension String {
             at += 1
         }
         return true
-    }
-}
-
-/// A member's name as a key of dictionaries and sets: equal to another that has the same bytes.
-struct ExactKey: Hashable, Sendable {
-    /// The name.
-    var text: String
-
-    /// A name.
-    init(_ text: String) { self.text = text }
-
-    /// Whether the bytes are the same.
-    static func == (left: ExactKey, right: ExactKey) -> Bool { left.text.hasSameBytes(as: right.text) }
-
-    /// Only the bytes enter.
-    func hash(into hasher: inout Hasher) {
-        let isHashed: Void? = text.utf8.withContiguousStorageIfAvailable {
-            hasher.combine(bytes: UnsafeRawBufferPointer($0))
-        }
-        if isHashed == nil { for byte in text.utf8 { hasher.combine(byte) } }
-        // No text has this byte: the end of the name.
-        hasher.combine(0xFF as UInt8)
     }
 }
