@@ -68,6 +68,22 @@ enum DynamoDBErrors {
             "Attempt to change a resource which is still in use: Table is being created: \(name)")
     }
 
+    /// A table operation meets a table of which an index is still being filled.
+    static func tableUpdating(_ name: String) -> ServiceError {
+        ServiceError(
+            "ResourceInUseException",
+            "Attempt to change a resource which is still in use: Table is being updated: \(name)")
+    }
+
+    static let onlyOneIndexAtOnce = ServiceError(
+        "LimitExceededException",
+        "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table")
+
+    /// A read meets an index that is still being filled.
+    static func indexFilling(_ name: String) -> ServiceError {
+        validation("Cannot read from backfilling global secondary index: \(name)")
+    }
+
     static func tableExists(_ name: String) -> ServiceError {
         ServiceError("ResourceInUseException", "Table already exists: \(name)")
     }

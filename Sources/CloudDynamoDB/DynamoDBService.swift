@@ -94,6 +94,7 @@ public final class DynamoDBService: CloudService {
         self.changeLog = changeLog
         expiry = ExpirySchedule(database: database, catalog: catalog, clock: clock, changeLog: changeLog)
         try expiry.start()
+        resumeFillings()
     }
 
     /// Answers a request of the JSON 1.0 protocol.

@@ -29,7 +29,7 @@ extension DynamoDBService {
         }
         guard let table = catalog.find(name) else { throw DynamoDBErrors.tableNotFound(name) }
         let sizes = try database.read { try TableWriter.sizes(of: table, $0) }
-        let description = table.description(identity: identity, status: "ACTIVE", sizes: sizes)
+        let description = table.description(identity: identity, status: table.status, sizes: sizes)
         return JSONValue.object(["Table": .object(description)]).encoded()
     }
 
@@ -42,6 +42,7 @@ extension DynamoDBService {
                     "Resource cannot be deleted as it is currently protected against deletion. Disable deletion "
                         + "protection first.")
             }
+            guard !table.indexes.contains(where: \.isFilling) else { throw DynamoDBErrors.tableUpdating(name) }
             let sizes = try TableWriter.sizes(of: table, database)
             try TableWriter(database: database).retire(table)
             catalog.remove(name)

@@ -54,6 +54,9 @@ extension DynamoDBService {
             catalog.put(table)
             return (table, try TableWriter.sizes(of: table, database), created)
         }
+        for index in table.indexes where index.isFilling && created.contains(index.name) {
+            fill(index.number, of: table)
+        }
         let description = table.description(identity: identity, status: "UPDATING", sizes: sizes, creating: created)
         return JSONValue.object(["TableDescription": .object(description)]).encoded()
     }
@@ -90,9 +93,7 @@ extension DynamoDBService {
             }
         }
         guard updates.filter({ if case .update = $0 { false } else { true } }).count <= 1 else {
-            throw ServiceError(
-                "LimitExceededException",
-                "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table")
+            throw DynamoDBErrors.onlyOneIndexAtOnce
         }
         return updates
     }
@@ -144,6 +145,7 @@ extension TableDefinition {
         guard index(named: input.name) == nil else {
             throw DynamoDBErrors.validation("Attempting to create an index which already exists")
         }
+        guard !indexes.contains(where: \.isFilling) else { throw DynamoDBErrors.onlyOneIndexAtOnce }
         guard globalIndexes.count < 20 else {
             throw DynamoDBErrors.invalidParameter("GlobalSecondaryIndex count exceeds the per-table limit of 20")
         }
@@ -155,25 +157,31 @@ extension TableDefinition {
         }
         var index = try input.definition(definitions, table: key, billing: billing)
         index.number = try writer.newIndex(of: self)
+        try writer.beginFilling(index)
+        // The index of a small table is whole at once.
+        index.isFilling = try !writer.fillSlice(of: index, of: self)
         indexes.append(index)
-        try writer.fill(index, of: self)
     }
 
     fileprivate mutating func removeIndex(_ name: String, _ writer: TableWriter) throws {
-        guard let position = indexes.firstIndex(where: { $0.name == name && !$0.isLocal }) else {
-            throw ServiceError(
-                "ResourceNotFoundException",
-                "Requested resource not found: Index: \(name) of Table: \(self.name) not found")
+        let position = try position(ofGlobalIndex: name)
+        guard !indexes.contains(where: { $0.isFilling && $0.name != name }) else {
+            throw DynamoDBErrors.onlyOneIndexAtOnce
         }
         try writer.deleteIndex(indexes.remove(at: position), of: self)
     }
 
-    fileprivate mutating func updateIndex(_ name: String, _ throughput: Throughput?, _ settings: JSONObject) throws {
+    private func position(ofGlobalIndex name: String) throws -> Int {
         guard let position = indexes.firstIndex(where: { $0.name == name && !$0.isLocal }) else {
             throw ServiceError(
                 "ResourceNotFoundException",
                 "Requested resource not found: Index: \(name) of Table: \(self.name) not found")
         }
+        return position
+    }
+
+    fileprivate mutating func updateIndex(_ name: String, _ throughput: Throughput?, _ settings: JSONObject) throws {
+        let position = try position(ofGlobalIndex: name)
         if let throughput { indexes[position].throughput = throughput }
         for (member, value) in settings { indexes[position].settings[member] = value }
     }

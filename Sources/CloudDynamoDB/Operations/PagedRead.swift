@@ -135,6 +135,7 @@ struct PagedRead: Sendable {
 
     private func check(_ index: IndexDefinition, of table: TableDefinition) throws {
         guard !index.isLocal else { return }
+        guard !index.isFilling else { throw DynamoDBErrors.indexFilling(index.name) }
         guard !isConsistent else {
             throw DynamoDBErrors.validation("Consistent reads are not supported on global secondary indexes")
         }

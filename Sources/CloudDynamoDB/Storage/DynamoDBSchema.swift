@@ -1,6 +1,7 @@
 import GRDB
 
-/// The service's database: tables, items, the entries of indexes, when items expire, and backups.
+/// The service's database: tables, items, the entries of indexes, when items expire, backups, and how
+/// far new indexes are filled.
 enum DynamoDBSchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -42,6 +43,14 @@ enum DynamoDBSchema {
                     -- Tables that a restore is filling, and deleted ones that are being emptied: nobody sees them, and
                     -- what is left of them goes at the next start.
                     CREATE TABLE unfinished (table_number INTEGER PRIMARY KEY);
+                    """)
+        }
+        migrator.registerMigration("3: indexes that are being filled") { database in
+            try database.execute(
+                sql: """
+                    -- The last place up to which an index has its entries; see TableWriter.fillSlice.
+                    CREATE TABLE fillings (
+                        index_number INTEGER PRIMARY KEY, hash_key BLOB NOT NULL, sort_key BLOB NOT NULL);
                     """)
         }
         return migrator

@@ -28,7 +28,7 @@ struct ItemWriter {
         var changes: [IndexChange] = []
         if !table.indexes.isEmpty || table.timeToLive != nil {
             let before = try old?.attributes()
-            for index in table.indexes {
+            for index in table.indexes where try !isAhead(place, ofFilling: index) {
                 let change = IndexChange(
                     index: index, old: before.flatMap { index.entry(of: $0, in: table) },
                     new: new.flatMap { index.entry(of: $0.attributes, in: table) })

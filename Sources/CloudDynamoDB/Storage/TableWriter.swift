@@ -44,6 +44,7 @@ struct TableWriter {
         try insertSize(table: table.number, index: 0)
         for position in table.indexes.indices {
             table.indexes[position].number = try newIndex(of: table)
+            table.indexes[position].isFilling = false
         }
         return table
     }
@@ -91,23 +92,13 @@ struct TableWriter {
         return number
     }
 
-    /// Fills a new index from the items that are there.
-    ///
-    /// Items whose attributes have not the types of the index's keys stay out of it, as in DynamoDB.
-    func fill(_ index: IndexDefinition, of table: TableDefinition) throws {
-        let writer = ItemWriter(database: database, table: table)
-        try forEachItem(of: table) { row, place, item in
-            let change = IndexChange(index: index, old: nil, new: index.entry(of: item, in: table))
-            try writer.apply(change, at: place, row: row)
-        }
-    }
-
     func deleteIndex(_ index: IndexDefinition, of table: TableDefinition) throws {
         try database.execute(sql: "DELETE FROM entries WHERE index_number = ?", arguments: [index.number])
         try database.execute(
             sql: "DELETE FROM sizes WHERE table_number = ? AND index_number = ?",
             arguments: [table.number, index.number])
         try database.execute(sql: "DELETE FROM indexes WHERE number = ?", arguments: [index.number])
+        try endFilling(index)
     }
 
     /// Notes anew when every item of the table expires.
@@ -115,23 +106,9 @@ struct TableWriter {
         try database.execute(sql: "DELETE FROM expiries WHERE table_number = ?", arguments: [table.number])
         guard let timeToLive = table.timeToLive else { return }
         let writer = ItemWriter(database: database, table: table)
-        try forEachItem(of: table) { row, _, item in
-            try writer.replaceExpiry(nil, with: timeToLive.due(of: item), row: row)
-        }
-    }
-
-    private func forEachItem(
-        of table: TableDefinition, _ body: (Int64, ItemPlace, AttributeMap) throws -> Void
-    ) throws {
-        let statement = try PreparedStatement(
-            database,
-            "SELECT id, hash_key, sort_key, item FROM items WHERE table_number = ? ORDER BY hash_key, sort_key")
-        defer { statement.reset() }
-        try statement.bind(1, table.number)
-        while try statement.step() {
-            let place = ItemPlace(partition: statement.bytes(1), sort: statement.bytes(2))
-            let item = try statement.withBytes(3) { try AttributeMap(stored: $0) }
-            try body(statement.integer(0), place, item)
+        try database.each("SELECT id, item FROM items WHERE table_number = ?", .integer(table.number)) { row in
+            let item = try row.withBytes(1) { try AttributeMap(stored: $0) }
+            try writer.replaceExpiry(nil, with: timeToLive.due(of: item), row: row.integer(0))
         }
     }
 

@@ -38,7 +38,8 @@ extension TableDefinition {
                 list.map { index in
                     .object(
                         index.description(
-                            tableARN: arn, status: creating.contains(index.name) ? "CREATING" : "ACTIVE",
+                            tableARN: arn,
+                            status: index.isFilling || creating.contains(index.name) ? "CREATING" : "ACTIVE",
                             size: sizes[index.number] ?? StoredSize()))
                 })
         }
@@ -86,6 +87,7 @@ extension IndexDefinition {
         ]
         if !isLocal {
             description["IndexStatus"] = .string(status)
+            if isFilling { description["Backfilling"] = true }
             description["ProvisionedThroughput"] = (throughput ?? Throughput(readUnits: 0, writeUnits: 0)).json
         }
         for (member, value) in settings { description[member] = value }

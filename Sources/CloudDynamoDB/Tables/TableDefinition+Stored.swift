@@ -90,6 +90,7 @@ extension IndexDefinition {
             "projection": projection.json, "settings": .object(settings),
         ]
         form["throughput"] = throughput?.storedForm
+        if isFilling { form["filling"] = true }
         return .object(form)
     }
 
@@ -106,7 +107,8 @@ extension IndexDefinition {
         self.init(
             number: Int64(number), name: name, isLocal: form["local"]?.bool ?? false, key: key, projection: projection,
             settings: form["settings"]?.object ?? [:],
-            throughput: form["throughput"].flatMap { Throughput(storedForm: $0) })
+            throughput: form["throughput"].flatMap { Throughput(storedForm: $0) },
+            isFilling: form["filling"]?.bool ?? false)
     }
 }
 

@@ -27,6 +27,8 @@ struct TableDefinition: Sendable, Equatable {
     func index(named name: String) -> IndexDefinition? { indexes.first { $0.name == name } }
     var localIndexes: [IndexDefinition] { indexes.filter(\.isLocal) }
     var globalIndexes: [IndexDefinition] { indexes.filter { !$0.isLocal } }
+    /// `TableStatus`: data operations go on in either.
+    var status: String { indexes.contains(where: \.isFilling) ? "UPDATING" : "ACTIVE" }
 
     func arn(_ identity: CloudIdentity) -> String { identity.arn("dynamodb", "table/\(name)") }
 }
@@ -49,6 +51,8 @@ struct IndexDefinition: Sendable, Equatable {
     /// `ProvisionedThroughput`, `OnDemandThroughput` and the like, as given.
     var settings: JSONObject
     var throughput: Throughput?
+    /// Whether it is being filled from items that were there before it; it cannot be read until then.
+    var isFilling = false
 }
 
 /// Which attributes an index shows.
