@@ -1,4 +1,5 @@
 import CloudCore
+import CloudCoreTesting
 import Foundation
 import JSONValue
 import Testing
@@ -36,14 +37,11 @@ import Testing
         try await LocalLogs.with { logs in
             logs.log(["one"])
             // Looked for in the database, since calls would fetch what waits.
-            for _ in 0..<1000 {
-                let count = try logs.service.database.read { database in
+            try await eventually("the line was not stored") {
+                try logs.service.database.read { database in
                     try database.first("SELECT count(*) FROM events") { $0.integer(0) }
-                }
-                if count == 1 { return }
-                try await Task.sleep(for: .milliseconds(10))
+                } == 1
             }
-            Issue.record("the line was not stored")
         }
     }
 

@@ -1,4 +1,5 @@
 import AWSClient
+import CloudCoreTesting
 import DarkroomTesting
 import Foundation
 import JSONValue
@@ -82,9 +83,9 @@ import Testing
             #expect(cloud.clock.now == start)
             try await cloud.enqueue("Counting", ["fail": "once more"])
             func attempts() -> Int { cloud.logs.filter { $0.contains("START RequestId") }.count }
-            try await until { attempts() == 1 }
+            try await eventually { attempts() == 1 }
             // The second attempt is a minute away, and nobody else turns the clock.
-            try await until {
+            try await eventually {
                 await cloud.clock.advance(by: .seconds(61))
                 return attempts() == 2
             }
@@ -151,15 +152,6 @@ import Testing
             }
         }
         #expect(comments.value.contains { $0.contains("The cloud's log:") && $0.contains("ListTables") })
-    }
-
-    /// Waits for something that happens by itself, a little later.
-    private func until(_ isTrue: () async throws -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(20)
-        while try await !isTrue() {
-            try #require(ContinuousClock.now < end, "it has not happened")
-            try await Task.sleep(for: .milliseconds(5))
-        }
     }
 }
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 import boto3
 import pytest
@@ -28,6 +29,16 @@ def environment(**more):
     """The caller's environment without its own AWS settings, with the tests' credentials and programs."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return {**kept, **CREDENTIALS, "PATH": PATH, "AWS_PAGER": "", "AWS_CONFIG_FILE": "/dev/null", **more}
+
+
+def eventually(ask, seconds=60, otherwise="it did not come true"):
+    """Asks until the answer is true, and gives that answer. What comes about by itself in another process is told to
+    nobody: to ask again is the only way to see it."""
+    end = time.monotonic() + seconds
+    while not (answer := ask()):
+        assert time.monotonic() < end, otherwise() if callable(otherwise) else otherwise
+        time.sleep(0.01)
+    return answer
 
 
 class Cloud:
@@ -77,6 +88,16 @@ class Cloud:
         with self._changed:
             entry = self._changed.wait_for(found, timeout)
         return None if entry in (None, False, "ended") else entry
+
+    def wait_for_lines(self, holds, since, timeout=60):
+        """Waits until something holds of the log's lines since one of them; looks again at each new one, and when told."""
+        with self._changed:
+            self._changed.wait_for(lambda: holds(self.log[since:]), timeout)
+
+    def look_again(self):
+        """Tells whoever waits for the log that something else has changed."""
+        with self._changed:
+            self._changed.notify_all()
 
     def client(self, service, **options):
         config = Config(retries={"total_max_attempts": 1}, **options.pop("config", {}))

@@ -9,8 +9,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import zipfile
+
+from conftest import eventually
 
 # The program ships inside AWS's command line for serverless applications, which is fetched without being installed.
 PACKAGE = "aws-sam-cli==1.170.0"
@@ -62,9 +63,12 @@ class InterfaceEmulator:
             self.process = subprocess.Popen(
                 [str(part) for part in command], stdout=log, stderr=subprocess.STDOUT, cwd=directory,
                 env={**environment, "_HANDLER": handler, **settings}, start_new_session=True)
-        while not self._listens(port):
+
+        def has_begun():
             assert self.process.poll() is None, self.log()
-            time.sleep(0.01)
+            return self._listens(port)
+
+        eventually(has_begun, otherwise=self.log)
 
     @staticmethod
     def _listens(port):

@@ -4,9 +4,10 @@ import concurrent.futures
 import json
 import sys
 import threading
-import time
 
 import botocore.exceptions
+
+from conftest import eventually
 
 PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -66,9 +67,13 @@ def take(sqs, queue):
 
 
 def take_until(sqs, queue, is_enough, seconds=60):
-    taken, end = [], time.monotonic() + seconds
-    while not is_enough(taken) and time.monotonic() < end:
-        taken += take(sqs, queue)
+    taken = []
+
+    def has_come():
+        taken.extend(take(sqs, queue))
+        return is_enough(taken)
+
+    eventually(has_come, seconds, lambda: f"only {taken} came")
     return taken
 
 
@@ -110,9 +115,7 @@ def test_what_was_taken_is_executed_and_told_after_kill_9(start, tmp_path):
         return acknowledged.keys() <= told.keys()
 
     sqs = cloud.client("sqs")
-    end = time.monotonic() + 60
-    while not note(take(sqs, "results")) and time.monotonic() < end:
-        pass
+    eventually(lambda: note(take(sqs, "results")))
     assert {request: told.get(request) for request in acknowledged} == acknowledged
     executed = {int(line) for line in (tmp_path / "work.txt").read_text().split()}
     assert set(acknowledged.values()) <= executed
@@ -142,11 +145,13 @@ def test_what_no_queue_takes_is_said_in_the_functions_log(start, tmp_path):
     cloud = start(template=write_template(tmp_path, arn("sqs", "missing")))
     cloud.client("lambda").invoke(FunctionName="work", InvocationType="Event", Payload=json.dumps({"number": 1}))
     logs = cloud.client("logs")
-    lines, end = [], time.monotonic() + 60
-    while not lines and time.monotonic() < end:
+
+    def said():
         try:
-            events = logs.filter_log_events(logGroupName="/aws/lambda/work", filterPattern='"cannot be delivered"')
+            return logs.filter_log_events(
+                logGroupName="/aws/lambda/work", filterPattern='"cannot be delivered"')["events"]
         except logs.exceptions.ResourceNotFoundException:
-            continue
-        lines = [event["message"] for event in events["events"]]
-    assert len(lines) == 1 and arn("sqs", "missing") in lines[0]
+            return None
+
+    [event] = eventually(said)
+    assert arn("sqs", "missing") in event["message"]

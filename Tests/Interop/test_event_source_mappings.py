@@ -3,14 +3,12 @@
 import collections
 import json
 import sys
-import threading
-import time
 import uuid
 
 import pytest
 import requests
 
-from conftest import Cloud
+from conftest import Cloud, eventually
 
 PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -98,7 +96,7 @@ class Mapped:
 
     def map(self, function, arn, **options):
         mapping = self.functions.create_event_source_mapping(FunctionName=function, EventSourceArn=arn, **options)
-        until(lambda: self.functions.get_event_source_mapping(UUID=mapping["UUID"])["State"] != "Creating")
+        eventually(lambda: self.functions.get_event_source_mapping(UUID=mapping["UUID"])["State"] != "Creating")
         return mapping["UUID"]
 
     def left(self, url):
@@ -115,15 +113,6 @@ class Mapped:
                 for entry in entries:
                     entry.update(MessageGroupId=group, MessageDeduplicationId=uuid.uuid4().hex)
             assert not self.sqs.send_message_batch(QueueUrl=url, Entries=entries).get("Failed")
-
-
-def until(condition, timeout=40):
-    """Waits until something comes true; what it came to is the answer."""
-    end = time.monotonic() + timeout
-    while not (found := condition()):
-        assert time.monotonic() < end, "it did not come true"
-        threading.Event().wait(0.02)
-    return found
 
 
 @pytest.fixture
@@ -158,7 +147,7 @@ def test_a_mapping_from_its_making_to_its_end(mapped):
         UUID=made["UUID"], BatchSize=100, MaximumBatchingWindowInSeconds=1)
     assert changed["State"] == "Updating" and changed["BatchSize"] == 100
     one.send(url, "a", "b")
-    until(lambda: one.left(url) == 0)
+    eventually(lambda: one.left(url) == 0)
     assert sorted(one.bodies()) == ["a", "b"]
     gone = one.functions.delete_event_source_mapping(UUID=made["UUID"])
     assert gone["State"] == "Deleting"
@@ -169,7 +158,7 @@ def test_a_mapping_from_its_making_to_its_end(mapped):
         except one.functions.exceptions.ResourceNotFoundException:
             return True
 
-    until(is_gone)
+    eventually(is_gone)
     one.send(url, "c")
     assert one.left(url) == 1
 
@@ -210,7 +199,7 @@ def test_a_record_has_everything_that_lambda_tells(mapped):
         MessageAttributes={"n": {"DataType": "Number", "StringValue": "7"},
                            "b": {"DataType": "Binary", "BinaryValue": b"\x00\xff"}},
         MessageSystemAttributes={"AWSTraceHeader": {"DataType": "String", "StringValue": "Root=1-2-3"}})
-    record = until(lambda: one.noted("begin"))[0]["Records"][0]
+    record = eventually(lambda: one.noted("begin"))[0]["Records"][0]
     assert list(record) == ["messageId", "receiptHandle", "body", "attributes", "messageAttributes",
                             "md5OfMessageAttributes", "md5OfBody", "eventSource", "eventSourceARN", "awsRegion"]
     assert record["messageId"] == sent["MessageId"] and record["body"] == "Grüße \U0001f600"
@@ -231,8 +220,8 @@ def test_batches_windows_and_filters(mapped):
     one.map("keep", arn, BatchSize=1000, MaximumBatchingWindowInSeconds=1,
             FilterCriteria={"Filters": [{"Pattern": pattern}]})
     one.send(url, *[{"kind": "a", "n": number} if number % 2 else {"kind": "b"} for number in range(60)], "plain")
-    until(lambda: one.left(url) == 0)
-    until(lambda: len(one.bodies("end")) == 30)
+    eventually(lambda: one.left(url) == 0)
+    eventually(lambda: len(one.bodies("end")) == 30)
     assert {json.loads(body)["n"] for body in one.bodies()} == set(range(1, 60, 2))
     assert max(len(event["Records"]) for event in one.noted("begin")) > 10
     assert all(record["md5OfMessageAttributes"] is None for event in one.noted("begin") for record in event["Records"])
@@ -243,7 +232,7 @@ def test_only_what_is_named_comes_again(mapped):
     url, arn = one.queue("orders")
     one.map("partly", arn, FunctionResponseTypes=["ReportBatchItemFailures"])
     one.send(url, *[{"n": number, "fails": number % 3} for number in range(9)])
-    until(lambda: one.left(url) == 0)
+    eventually(lambda: one.left(url) == 0)
     seen = collections.Counter(json.loads(body)["n"] for body in one.bodies())
     assert seen == {number: 1 + number % 3 for number in range(9)}
 
@@ -255,7 +244,7 @@ def test_answers_that_mean_success(mapped, answer):
     url, arn = one.queue("orders")
     one.map("answer", arn, FunctionResponseTypes=["ReportBatchItemFailures"])
     one.send(url, "a", "b")
-    until(lambda: one.left(url) == 0)
+    eventually(lambda: one.left(url) == 0)
     assert sorted(one.bodies()) == ["a", "b"]
 
 
@@ -268,7 +257,7 @@ def test_answers_that_mean_failure(mapped, answer):
     url, arn = one.queue("orders", RedrivePolicy=json.dumps({"deadLetterTargetArn": dead_arn, "maxReceiveCount": 2}))
     one.map("answer", arn, FunctionResponseTypes=["ReportBatchItemFailures"])
     one.send(url, "a")
-    until(lambda: one.left(dead) == 1)
+    eventually(lambda: one.left(dead) == 1)
     assert one.bodies() == ["a", "a"] and one.left(url) == 0
 
 
@@ -278,7 +267,7 @@ def test_a_poison_message_ends_in_the_dead_letter_queue(mapped):
     url, arn = one.queue("orders", RedrivePolicy=json.dumps({"deadLetterTargetArn": dead_arn, "maxReceiveCount": 3}))
     id = one.map("refuse", arn, BatchSize=1)
     one.send(url, "a", "poison", "b")
-    until(lambda: one.left(dead) == 1 and one.left(url) == 0)
+    eventually(lambda: one.left(dead) == 1 and one.left(url) == 0)
     assert collections.Counter(one.bodies()) == {"a": 1, "b": 1, "poison": 3}
     letter = one.sqs.receive_message(QueueUrl=dead)["Messages"][0]
     assert letter["Body"] == "poison"
@@ -290,7 +279,7 @@ def test_the_maximum_concurrency_is_kept(mapped):
     url, arn = one.queue("orders", VisibilityTimeout="30")
     one.map("keep", arn, BatchSize=1, ScalingConfig={"MaximumConcurrency": 2})
     one.send(url, *[{"sleep": 0.1} for _ in range(12)])
-    until(lambda: one.left(url) == 0)
+    eventually(lambda: one.left(url) == 0)
     running = most = 0
     for line in one.notes.read_text().splitlines():
         running += 1 if json.loads(line)["kind"] == "begin" else -1
@@ -304,7 +293,7 @@ def test_throttled_messages_come_through(mapped):
     url, arn = one.queue("orders")
     one.map("keep", arn, BatchSize=1)
     one.send(url, *[{"n": number, "sleep": 0.05} for number in range(15)])
-    until(lambda: one.left(url) == 0)
+    eventually(lambda: one.left(url) == 0)
     assert {json.loads(body)["n"] for body in one.bodies("end")} == set(range(15))
 
 
@@ -316,7 +305,7 @@ def test_a_fifo_queue_keeps_its_order_whatever_fails(mapped):
             for group in "abc"}
     for group, bodies in sent.items():
         one.send(url, *bodies, group=group)
-    until(lambda: one.left(url) == 0, timeout=90)
+    eventually(lambda: one.left(url) == 0, seconds=90)
     done = one.noted("done")
     for group in sent:
         assert [body["n"] for body in done if body["group"] == group] == list(range(12))
@@ -343,14 +332,14 @@ def test_kill_9_loses_nothing_and_keeps_the_order(mapped, tmp_path):
     one.send(jobs, *[{"job": n, "sleep": 0.1} for n in range(60)])
     for _ in range(2):
         before = len(one.noted("done"))
-        until(lambda: len(one.noted("done")) > before + 3)
+        eventually(lambda: len(one.noted("done")) > before + 3)
         one.cloud.kill()
         one = mapped(handlers, data=data, resources=resources)
         listed = one.functions.list_event_source_mappings()["EventSourceMappings"]
         assert {mapping["UUID"] for mapping in listed} == ids
         orders = one.sqs.get_queue_url(QueueName="orders.fifo")["QueueUrl"]
         jobs = one.sqs.get_queue_url(QueueName="jobs")["QueueUrl"]
-    until(lambda: one.left(orders) == 0 and one.left(jobs) == 0, timeout=90)
+    eventually(lambda: one.left(orders) == 0 and one.left(jobs) == 0, seconds=90)
     for group in "ab":
         numbers = [body["n"] for body in one.noted("done") if body["group"] == group]
         assert set(numbers) == set(range(20))

@@ -4,12 +4,13 @@ import datetime
 import json
 import sys
 import threading
-import time
 import urllib.error
 import urllib.request
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
+
+from conftest import eventually
 
 PYTHON_CODE = '''
 import json
@@ -228,14 +229,15 @@ def test_no_acknowledged_event_is_lost_by_kill(tmp_path, start):
     workers = [threading.Thread(target=publish, args=(worker,)) for worker in range(4)]
     for worker in workers:
         worker.start()
-    while len(acknowledged) < 200:
-        time.sleep(0.01)
+    eventually(lambda: len(acknowledged) >= 200)
     cloud.kill()
     for worker in workers:
         worker.join()
     again = start(template=cloud.template, data=cloud.data)
     found = set()
-    deadline = time.monotonic() + 60
-    while not set(acknowledged) <= found and time.monotonic() < deadline:
-        found |= {json.loads(message["Body"])["n"] for message in bodies(again, "events")}
-    assert set(acknowledged) <= found
+
+    def has_come():
+        found.update(json.loads(message["Body"])["n"] for message in bodies(again, "events"))
+        return set(acknowledged) <= found
+
+    eventually(has_come, otherwise=lambda: f"{set(acknowledged) - found} did not come")

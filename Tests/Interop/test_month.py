@@ -159,25 +159,23 @@ class Month:
     def turn(self, to, killed=None, function_killed=False, downtime=datetime.timedelta()):
         """Turns the clock to a moment; the cloud, or a function's process, is killed after so many runs on the way."""
         # A thread of its own: the answer comes when the turn is over, or never.
-        failures = []
+        failures, over = [], threading.Event()
 
         def post():
             try:
                 self.clock({"set": text(to)})
             except requests.RequestException as failure:
                 failures.append(failure)
+            over.set()
+            self.cloud.look_again()
 
         turning = threading.Thread(target=post)
         seen = len(self.cloud.log)
         turning.start()
         if killed is not None:
-            runs = 0
-            while runs < killed and turning.is_alive():
-                new = self.cloud.log[seen:]
-                seen += len(new)
-                runs += sum('"event"' in line for line in new)
-                time.sleep(0.001)
-            # Anywhere in the run that comes now.
+            self.cloud.wait_for_lines(
+                lambda lines: sum('"event"' in line for line in lines) >= killed or over.is_set(), seen)
+            # A moment of chance, anywhere in the run that comes now.
             time.sleep(self.chance.uniform(0, 0.03))
             if function_killed:
                 self.kill_functions()

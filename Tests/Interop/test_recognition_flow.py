@@ -15,7 +15,7 @@ import pytest
 import requests
 from PIL import Image
 
-from conftest import ROOT, Cloud
+from conftest import ROOT, Cloud, eventually
 from test_pictures import Person, picture
 from test_rekognition import LABELS, TEXT, MODELS, with_models
 
@@ -61,13 +61,11 @@ def details(person, key):
 
 def ended(person, key, seconds=60):
     """The picture's details once recognition has ended, one way or the other."""
-    deadline = time.monotonic() + seconds
-    while True:
+    def has_ended():
         found = details(person, key)
-        if found["state"] in ("done", "failed"):
-            return found
-        assert time.monotonic() < deadline, f"{key} is still {found['state']}"
-        time.sleep(0.02)
+        return found if found["state"] in ("done", "failed") else None
+
+    return eventually(has_ended, seconds, lambda: f"{key} is still {details(person, key)['state']}")
 
 
 def queue_url(cloud, name="recognition"):
@@ -81,13 +79,6 @@ def waiting(cloud, name="recognition"):
         "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed"))
 
 
-def until(holds, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come to hold"
-        time.sleep(0.02)
-
-
 def turn(cloud, duration):
     turned = cloud.run("clock", "advance", duration)
     assert turned.returncode == 0, turned.stderr
@@ -99,7 +90,7 @@ def let_through(cloud, is_on):
     mapping = client.list_event_source_mappings(FunctionName="rekognize")["EventSourceMappings"][0]["UUID"]
     client.update_event_source_mapping(UUID=mapping, Enabled=is_on)
     wanted = "Enabled" if is_on else "Disabled"
-    until(lambda: client.get_event_source_mapping(UUID=mapping)["State"] == wanted)
+    eventually(lambda: client.get_event_source_mapping(UUID=mapping)["State"] == wanted)
 
 
 def notice(cloud, object_key):
@@ -166,7 +157,7 @@ def test_what_cannot_be_recognised_says_why(cloud_without_models, content, reaso
     assert key in ada.keys(state="failed")
     # It is a picture like any other all the same, and nothing is tried again for nothing.
     assert ada.call("GET", "/pictures/" + key).content == content
-    until(lambda: waiting(cloud) == 0)
+    eventually(lambda: waiting(cloud) == 0)
     assert waiting(cloud, "recognition-failed") == 0
 
 
@@ -199,7 +190,7 @@ def test_deleted_and_replaced_while_it_is_recognised(fixed):
         # What is said is of the bytes that are there now.
         assert (found["state"], [label["name"] for label in found["labels"]]) == ("done", ["Boat"]), found
     assert ada.keys(label="cat") == []
-    until(lambda: waiting(fixed) == 0)
+    eventually(lambda: waiting(fixed) == 0)
     assert waiting(fixed, "recognition-failed") == 0
     objects = fixed.client("s3").list_objects_v2(Bucket=BUCKET)["Contents"]
     assert len(objects) == len(replaced)
@@ -216,7 +207,7 @@ def test_redelivery_is_harmless(fixed):
     for _ in range(3):
         sqs.send_message_batch(
             QueueUrl=url, Entries=[{"Id": str(number), "MessageBody": again} for number in range(10)])
-    until(lambda: waiting(fixed) == 0)
+    eventually(lambda: waiting(fixed) == 0)
     assert details(ada, "cat") == first
     assert waiting(fixed, "recognition-failed") == 0
 
@@ -253,7 +244,7 @@ def test_killed_while_it_recognises(start, rules):
     for key in keys:
         # A claim counts as lost after a minute of the function's own time, and is asked for again every half.
         assert ended(ada, key, 150)["state"] == "done", key
-    until(lambda: waiting(cloud) == 0)
+    eventually(lambda: waiting(cloud) == 0)
     assert waiting(cloud, "recognition-failed") == 0
 
 
@@ -277,7 +268,7 @@ def test_poison_ends_in_the_dead_letter_queue(fixed):
             sqs.delete_message(QueueUrl=failed, ReceiptHandle=message["ReceiptHandle"])
         return len(dead) >= 3
 
-    until(is_dead)
+    eventually(is_dead)
     assert len(dead) == 3
     found = details(ada, "busy")
     assert found["state"] == "failed"
@@ -294,11 +285,11 @@ def test_the_sweeper_gives_up_what_hangs_and_it_recovers(fixed):
     ada.upload("cat", KNOWN)
     for _ in range(14):
         turn(fixed, "3m")
-    until(lambda: details(ada, "cat")["state"] == "failed")
+    eventually(lambda: details(ada, "cat")["state"] == "failed")
     assert details(ada, "cat")["failure"] == "Recognition was not begun within 1800 seconds."
     # The message still waits: once it comes through, the picture is recognised after all.
     let_through(fixed, True)
-    until(lambda: details(ada, "cat")["state"] == "done")
+    eventually(lambda: details(ada, "cat")["state"] == "done")
     assert "failure" not in details(ada, "cat") and ada.keys(label="cat") == ["cat"]
 
 

@@ -4,13 +4,12 @@ import io
 import json
 import signal
 import subprocess
-import time
 
 import pytest
 import requests
 from PIL import Image
 
-from conftest import DARKROOM, environment
+from conftest import DARKROOM, environment, eventually
 from test_pictures import picture
 
 PASSWORD = "correct horse battery"
@@ -25,21 +24,20 @@ class Recorder:
             [str(DARKROOM), "record", "--endpoint", cloud.edge, "--output", str(path), *arguments],
             stderr=subprocess.PIPE, text=True, env=environment())
         # The header is the sign that nothing will be missed from now on.
-        deadline = time.monotonic() + 30
-        while not (path.exists() and path.read_text().endswith("\n")):
+        def has_begun():
             assert self.process.poll() is None, self.process.stderr.read()
-            assert time.monotonic() < deadline, "the recorder has not begun"
-            time.sleep(0.01)
+            return path.exists() and path.read_text().endswith("\n")
+
+        eventually(has_begun, 30, "the recorder has not begun")
 
     def lines(self):
         return self.path.read_text().splitlines()
 
     def wait_for(self, count):
         """Waits until so many exchanges are in the file."""
-        deadline = time.monotonic() + 30
-        while len(self.lines()) < count + 1:
-            assert time.monotonic() < deadline, f"{len(self.lines()) - 1} of {count} exchanges were recorded"
-            time.sleep(0.01)
+        eventually(
+            lambda: len(self.lines()) > count, 30,
+            lambda: f"{len(self.lines()) - 1} of {count} exchanges were recorded")
 
     def stop(self):
         self.process.send_signal(signal.SIGINT)

@@ -6,7 +6,6 @@ import os
 import pathlib
 import struct
 import subprocess
-import time
 import zlib
 from urllib.parse import quote
 
@@ -15,7 +14,7 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from conftest import DARKROOM, ROOT, environment, pictures_template
+from conftest import DARKROOM, ROOT, environment, eventually, pictures_template
 
 
 def png(width=100, height=100, shade=0):
@@ -187,12 +186,11 @@ def test_an_upload_is_recognised_by_itself(fixed, member):
     stored = member.put(
         f"{fixed.gateway}/pictures/{quote(key)}", data=CAT, headers={"Content-Type": "image/png"}, timeout=30)
     assert stored.json()["state"] == "queued"
-    deadline = time.monotonic() + 30
-    while True:
+    def ended():
         details = member.get(f"{fixed.gateway}/details/{quote(key)}", timeout=30).json()
-        if details["state"] not in ("queued", "running") or time.monotonic() > deadline:
-            break
-        time.sleep(0.05)
+        return details if details["state"] not in ("queued", "running") else None
+
+    details = eventually(ended)
     assert details["state"] == "done", details
     assert [label["name"] for label in details["labels"]] == ["Animal", "Cat", "Sofa"]
     found = member.get(fixed.gateway + "/pictures", params={"label": "cat", "prefix": "my "}, timeout=30).json()

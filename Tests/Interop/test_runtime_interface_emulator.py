@@ -11,7 +11,7 @@ import typing
 import pytest
 import requests
 
-from conftest import BOOTSTRAP, BUILD, ROOT, Cloud
+from conftest import BOOTSTRAP, BUILD, ROOT, Cloud, eventually
 from interface_emulator import InterfaceEmulator
 
 PROBE = BUILD / "probe"
@@ -117,13 +117,6 @@ def is_running(process):
         return False
     with open(f"/proc/{process}/stat") as stat:
         return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
-
-
-def wait_until(condition, seconds=20):
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 # Payloads
@@ -272,7 +265,7 @@ def test_what_a_function_prints_is_logged(service):
 def test_an_idle_function_ends_when_it_is_told_to(service):
     process = service.invoke("describe", {}).json["process"]
     os.kill(process, signal.SIGTERM)
-    wait_until(lambda: not is_running(process))
+    eventually(lambda: not is_running(process))
 
 
 # What only AWS's emulator can do
@@ -300,4 +293,4 @@ def test_the_caller_s_cognito_identity(emulated):
 def test_nothing_is_left_when_the_service_ends(emulated):
     process = emulated.invoke("describe", {}).json["process"]
     emulated.stop()
-    wait_until(lambda: not is_running(process))
+    eventually(lambda: not is_running(process))

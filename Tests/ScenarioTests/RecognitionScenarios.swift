@@ -1,3 +1,4 @@
+import CloudCoreTesting
 import DarkroomTesting
 import Digests
 import Foundation
@@ -59,13 +60,11 @@ import Testing
 extension Visitor {
     /// What is known of a picture once recognition has ended, one way or the other.
     fileprivate func recognized(_ key: String) async throws -> JSONValue {
-        let clock = ContinuousClock()
-        let deadline = clock.now + .seconds(60)
-        while true {
-            let details = try await send(.get, "/details/\(key)").json
-            if details["state"] == "done" || details["state"] == "failed" { return details }
-            try #require(clock.now < deadline, "\(key) is still \(details["state"]?.string ?? "unknown")")
-            try await Task.sleep(for: .milliseconds(20))
+        var details = JSONValue.null
+        try await eventually("\(key) is still \(details["state"]?.string ?? "unknown")") {
+            details = try await send(.get, "/details/\(key)").json
+            return details["state"] == "done" || details["state"] == "failed"
         }
+        return details
     }
 }

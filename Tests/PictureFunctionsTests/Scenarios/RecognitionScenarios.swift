@@ -1,4 +1,5 @@
 import AWSClient
+import CloudCoreTesting
 import DarkroomTesting
 import Digests
 import JSONValue
@@ -50,18 +51,42 @@ import Testing
     private func withMember(
         _ body: @Sendable (Cloud, FunctionClient, Uploads) async throws -> Void
     ) async throws {
+        try await withMemberAndLog { cloud, client, uploads, _ in try await body(cloud, client, uploads) }
+    }
+
+    /// The same with the local cloud, whose log tells what it was asked.
+    private func withMemberAndLog(
+        _ body: @Sendable (Cloud, FunctionClient, Uploads, TestCloud) async throws -> Void
+    ) async throws {
         let rules = try Self.rules()
         defer { rules.remove() }
         try await withLocalCloud(recognitionRules: rules.path) { local in
             try await Cloud.$edgeURL.withValue(local.edgeURL) {
                 let cloud = try await Cloud()
-                try await body(cloud, try await cloud.member("ada"), Uploads(cloud: cloud))
+                try await body(cloud, try await cloud.member("ada"), Uploads(cloud: cloud), local)
             }
         }
     }
 
     private func state(_ client: FunctionClient, _ key: String) async throws -> JSONValue? {
         try await client.send("GET", "/details/\(key)").json["state"]
+    }
+
+    /// A picture that was uploaded, as the table has it.
+    private struct UploadedPicture {
+        let table: PictureTable
+        let owner: UserID
+        let key: PictureKey
+        let record: PictureRecord
+        var object: ObjectName { record.object }
+    }
+
+    private func upload(_ name: String, by client: FunctionClient, to cloud: Cloud) async throws -> UploadedPicture {
+        _ = try await client.upload(TestPictures.png(1), key: name)
+        let owner = try #require(try await client.send("GET", "/me").json["userId"]?.string.flatMap { UserID($0) })
+        let (table, key) = (cloud.service.pictures, try PictureKey(name))
+        let record = try #require(try await table.record(owner, key, .none))
+        return UploadedPicture(table: table, owner: owner, key: key, record: record)
     }
 
     @Test func recognisesAnUpload() async throws {
@@ -125,22 +150,20 @@ import Testing
     }
 
     @Test func waitsForARowThatComesAfterItsObject() async throws {
-        try await withMember { cloud, client, uploads in
-            _ = try await client.upload(TestPictures.png(1), key: "cat")
-            let id = try #require(try await client.send("GET", "/me").json["userId"]?.string)
-            let owner = try #require(UserID(id))
-            let key = try PictureKey("cat")
-            let table = cloud.service.pictures
-            let record = try #require(try await table.record(owner, key, .none))
+        try await withMemberAndLog { cloud, client, uploads, local in
+            let cat = try await upload("cat", by: client, to: cloud)
             let messages = try await uploads.messages()
-            #expect(try await table.delete(owner, key, of: record.object, .none))
+            #expect(try await cat.table.delete(cat.owner, cat.key, of: cat.object, .none))
             // Nobody knows yet whether a row will come: the message is to come again.
             #expect(try await uploads.deliver(messages) == ["m0"])
             // Until it has come as often as it does.
             #expect(try await uploads.deliver(messages, receiveCount: 5) == [])
+            // It comes once the function has asked for it in vain.
+            func asked() -> Int { local.logs.count { $0.contains("GetItem") } }
+            let before = asked()
             async let outcome = uploads.deliver(messages)
-            try await Task.sleep(for: .milliseconds(60))
-            #expect(try await table.put(record, over: nil, .none))
+            try await eventually { asked() > before }
+            #expect(try await cat.table.put(cat.record, over: nil, .none))
             #expect(try await outcome == [])
             #expect(try await state(client, "cat") == "done")
         }
@@ -217,12 +240,8 @@ import Testing
 
     @Test func isDoneByOneAtATime() async throws {
         try await withMember { cloud, client, uploads in
-            _ = try await client.upload(TestPictures.png(1), key: "cat")
-            let id = try #require(try await client.send("GET", "/me").json["userId"]?.string)
-            let owner = try #require(UserID(id))
-            let key = try PictureKey("cat")
-            let table = cloud.service.pictures
-            let object = try #require(try await table.record(owner, key, .none)).object
+            let cat = try await upload("cat", by: client, to: cloud)
+            let (table, key, object) = (cat.table, cat.key, cat.object)
             let now = cloud.service.now()
             func claim(_ mark: String, at now: Timestamp) async throws -> PictureTable.ClaimOutcome {
                 try await table.claim(object, at: key, mark: mark, now: now, stale: now.adding(seconds: -60), .none)
@@ -252,12 +271,7 @@ import Testing
 
     @Test func keepsAsMuchAsARowHolds() async throws {
         try await withMember { cloud, client, uploads in
-            _ = try await client.upload(TestPictures.png(1), key: "book")
-            let id = try #require(try await client.send("GET", "/me").json["userId"]?.string)
-            let owner = try #require(UserID(id))
-            let key = try PictureKey("book")
-            let table = cloud.service.pictures
-            let object = try #require(try await table.record(owner, key, .none)).object
+            let book = try await upload("book", by: client, to: cloud)
             let box = Box(left: 0.1234, top: 0.1234, width: 0.1234, height: 0.1234)
             let polygon = Array(repeating: Point(x: 0.1234, y: 0.5678), count: 4)
             let lines = (0..<2_000).map { number in
@@ -270,8 +284,8 @@ import Testing
                 name: "Page", confidence: 99, parents: ["Text"], boxes: Array(repeating: box, count: 100))
             let findings = RecognitionFindings(labels: Array(repeating: label, count: 30), textLines: lines)
             let stored = try #require(
-                try await table.store(
-                    findings, of: object, at: key, mark: "m", now: cloud.service.now(), .none))
+                try await book.table.store(
+                    findings, of: book.object, at: book.key, mark: "m", now: cloud.service.now(), .none))
             #expect(stored.labels.count == Label.limit)
             #expect(stored.labels.first?.boxes.count == Label.boxLimit)
             #expect((50..<2_000).contains(stored.textLines.count))
