@@ -6,23 +6,26 @@ import Testing
 
 /// Groups, streams, tags: what is there, in which order, and what is refused.
 @Suite struct GroupTests {
+    private func names(_ page: JSONValue) -> [String]? {
+        page["logGroups"]?.array?.compactMap { $0["logGroupName"]?.string }
+    }
+
     @Test func groupsAreDescribed() async throws {
         try await LocalLogs.with { logs in
             for name in ["/b/2", "/a/1", "/b/1", "C"] {
                 try await logs.call("CreateLogGroup", ["logGroupName": .string(name)])
             }
             let all = try await logs.call("DescribeLogGroups", ["limit": 3])
-            #expect(all["logGroups"]?.array?.compactMap { $0["logGroupName"]?.string } == ["/a/1", "/b/1", "/b/2"])
+            #expect(names(all) == ["/a/1", "/b/1", "/b/2"])
             let rest = try await logs.call("DescribeLogGroups", ["nextToken": try #require(all["nextToken"])])
-            #expect(rest["logGroups"]?.array?.compactMap { $0["logGroupName"]?.string } == ["C"])
+            #expect(names(rest) == ["C"])
             #expect(rest["nextToken"] == nil)
-            for (input, names): (JSONValue, [String]) in [
+            for (input, expected): (JSONValue, [String]) in [
                 (["logGroupNamePrefix": "/b"], ["/b/1", "/b/2"]), (["logGroupNamePattern": "/1"], ["/a/1", "/b/1"]),
                 (["logGroupIdentifiers": ["C", "arn:aws:logs:us-east-1:000000000000:log-group:/a/1"]], ["/a/1", "C"]),
                 (["logGroupClass": "DELIVERY"], []),
             ] {
-                let found = try await logs.call("DescribeLogGroups", input)["logGroups"]?.array
-                #expect(found?.compactMap { $0["logGroupName"]?.string } == names, "\(input.text())")
+                #expect(names(try await logs.call("DescribeLogGroups", input)) == expected, "\(input.text())")
             }
             let one = try #require(rest["logGroups"]?[0])
             #expect(
@@ -39,6 +42,13 @@ import Testing
         try await LocalLogs.with { logs in
             try await logs.stream()
             let long = JSONValue.string(String(repeating: "x", count: 513))
+            let noGroup = "ResourceNotFoundException: The specified log group does not exist."
+            let noStream = "ResourceNotFoundException: The specified log stream does not exist."
+            let badToken = "InvalidParameterException: The specified nextToken is invalid."
+            func violation(_ value: String, _ member: String, _ constraint: String) -> String {
+                "InvalidParameterException: 1 validation error detected: Value \(value) at '\(member)' failed to satisfy "
+                    + "constraint: \(constraint)"
+            }
             let rows: [(String, JSONValue, String)] = [
                 (
                     "CreateLogGroup", ["logGroupName": "g"],
@@ -50,11 +60,13 @@ import Testing
                 ),
                 (
                     "CreateLogGroup", ["logGroupName": "a b"],
-                    #"InvalidParameterException: 1 validation error detected: Value 'a b' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\.\-_/#A-Za-z0-9]+"#
+                    violation(
+                        "'a b'", "logGroupName", #"Member must satisfy regular expression pattern: [\.\-_/#A-Za-z0-9]+"#
+                    )
                 ),
                 (
                     "CreateLogGroup", [:],
-                    "InvalidParameterException: 1 validation error detected: Value null at 'logGroupName' failed to satisfy constraint: Member must not be null"
+                    violation("null", "logGroupName", "Member must not be null")
                 ),
                 (
                     "CreateLogGroup", ["logGroupName": 1],
@@ -62,11 +74,11 @@ import Testing
                 ),
                 (
                     "DeleteLogGroup", ["logGroupName": "x"],
-                    "ResourceNotFoundException: The specified log group does not exist."
+                    noGroup
                 ),
                 (
                     "CreateLogStream", ["logGroupName": "x", "logStreamName": "s"],
-                    "ResourceNotFoundException: The specified log group does not exist."
+                    noGroup
                 ),
                 (
                     "CreateLogStream", ["logGroupName": "g", "logStreamName": "s"],
@@ -74,11 +86,11 @@ import Testing
                 ),
                 (
                     "CreateLogStream", ["logGroupName": "g", "logStreamName": "a:b"],
-                    "InvalidParameterException: 1 validation error detected: Value 'a:b' at 'logStreamName' failed to satisfy constraint: Member must satisfy regular expression pattern: [^:*]*"
+                    violation("'a:b'", "logStreamName", "Member must satisfy regular expression pattern: [^:*]*")
                 ),
                 (
                     "DeleteLogStream", ["logGroupName": "g", "logStreamName": "x"],
-                    "ResourceNotFoundException: The specified log stream does not exist."
+                    noStream
                 ),
                 (
                     "DescribeLogStreams", ["logGroupName": "g", "logGroupIdentifier": "g"],
@@ -91,7 +103,7 @@ import Testing
                 ),
                 (
                     "DescribeLogStreams", ["logGroupName": "g", "limit": 51],
-                    "InvalidParameterException: 1 validation error detected: Value '51' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 50"
+                    violation("'51'", "limit", "Member must have value less than or equal to 50")
                 ),
                 (
                     "DescribeLogGroups", ["logGroupNamePrefix": "a", "logGroupNamePattern": "b"],
@@ -99,31 +111,31 @@ import Testing
                 ),
                 (
                     "PutLogEvents", LocalLogs.events([(0, "m")], to: "x", now: logs.now),
-                    "ResourceNotFoundException: The specified log stream does not exist."
+                    noStream
                 ),
                 (
                     "PutLogEvents", LocalLogs.events([], now: logs.now),
-                    "InvalidParameterException: 1 validation error detected: Value '[0 events]' at 'logEvents' failed to satisfy constraint: Member must have length greater than or equal to 1"
+                    violation("'[0 events]'", "logEvents", "Member must have length greater than or equal to 1")
                 ),
                 (
                     "GetLogEvents", ["logGroupName": "x", "logStreamName": "s"],
-                    "ResourceNotFoundException: The specified log group does not exist."
+                    noGroup
                 ),
                 (
                     "GetLogEvents", ["logGroupName": "g", "logStreamName": "x"],
-                    "ResourceNotFoundException: The specified log stream does not exist."
+                    noStream
                 ),
                 (
                     "GetLogEvents", ["logGroupName": "g", "logStreamName": "s", "nextToken": "invalid-token"],
-                    "InvalidParameterException: The specified nextToken is invalid."
+                    badToken
                 ),
                 (
                     "GetLogEvents", ["logGroupName": "g", "logStreamName": "s", "limit": 10001],
-                    "InvalidParameterException: 1 validation error detected: Value '10001' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 10000"
+                    violation("'10001'", "limit", "Member must have value less than or equal to 10000")
                 ),
                 (
                     "FilterLogEvents", ["logGroupName": "g", "nextToken": "x"],
-                    "InvalidParameterException: The specified nextToken is invalid."
+                    badToken
                 ),
                 (
                     "FilterLogEvents", ["logGroupName": "g", "filterPattern": "a:b"],
@@ -135,21 +147,21 @@ import Testing
                 ),
                 (
                     "FilterLogEvents", ["logGroupName": "g", "logStreamNames": ["x"]],
-                    "ResourceNotFoundException: The specified log stream does not exist."
+                    noStream
                 ),
                 (
                     "PutRetentionPolicy", ["logGroupName": "x", "retentionInDays": 7],
-                    "ResourceNotFoundException: The specified log group does not exist."
+                    noGroup
                 ),
                 (
                     "TagResource",
                     ["resourceArn": "arn:aws:logs:us-east-1:000000000000:log-group:x", "tags": ["a": "b"]],
-                    "ResourceNotFoundException: The specified log group does not exist."
+                    noGroup
                 ),
                 ("StartQuery", [:], "UnknownOperationException: "),
                 (
                     "StartLiveTail", ["logGroupIdentifiers": ["x"]],
-                    "ResourceNotFoundException: The specified log group does not exist."
+                    noGroup
                 ),
             ]
             for (operation, input, expected) in rows {
