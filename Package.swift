@@ -34,7 +34,9 @@ let functions: [Target] = [
     .target(name: "Pictures", dependencies: ["COpenSSL", "CivilCalendar", "Digests"], swiftSettings: settings),
     .target(
         name: "PictureFunctions",
-        dependencies: ["LambdaRuntime", "LambdaEvents", "AWSClient", "Pictures", "Digests", "JSONValue"],
+        dependencies: [
+            "LambdaRuntime", "LambdaEvents", "AWSClient", "Pictures", "CivilCalendar", "Digests", "JSONValue",
+        ],
         path: "Functions", swiftSettings: settings),
     .executableTarget(
         name: "bootstrap", dependencies: ["LambdaRuntime", "PictureFunctions"], swiftSettings: settings),

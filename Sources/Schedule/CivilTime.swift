@@ -65,8 +65,7 @@ extension CivilTime {
 extension CivilTime: CustomStringConvertible {
     /// `yyyy-MM-ddTHH:mm:ss`.
     public var description: String {
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
-        let year = String(repeating: "0", count: max(0, 4 - String(year).count)) + String(year)
-        return "\(year)-\(two(month))-\(two(day))T\(two(hour)):\(two(minute)):\(two(second))"
+        let date = CivilDate(year: year, month: month, day: day)
+        return "\(date)T\(CalendarDigits.clock(secondOfDay: hour * 3600 + minute * 60 + second))"
     }
 }

@@ -86,6 +86,21 @@ import Testing
     }
 
     @Test(arguments: [
+        (CivilDate(year: 2026, month: 3, day: 1), 43_200, "Sun, 01 Mar 2026 12:00:00 GMT"),
+        (CivilDate(year: 1970, month: 1, day: 1), 0, "Thu, 01 Jan 1970 00:00:00 GMT"),
+        (CivilDate(year: 999, month: 12, day: 31), 86_399, "Tue, 31 Dec 0999 23:59:59 GMT"),
+    ])
+    func writesMomentsAsHTTPDoes(_ date: CivilDate, _ second: Int, _ text: String) {
+        #expect(date.httpDate(secondOfDay: second) == text)
+    }
+
+    @Test(arguments: [
+        (CivilDate(year: 7, month: 12, day: 31), "0007-12-31"),
+        (CivilDate(year: 12_026, month: 3, day: 1), "12026-03-01"),
+    ])
+    func describesItself(_ date: CivilDate, _ text: String) { #expect(date.description == text) }
+
+    @Test(arguments: [
         "", "2026-03-1", "2026-03-01 ", "2026/03/01", "20260301", "2026-02-29", "2026-13-01", "2026-00-01",
         "2026-01-00",
         "-026-01-01", "+026-01-01", "2026-0a-01", "２026-01-0",

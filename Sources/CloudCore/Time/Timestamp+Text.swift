@@ -23,8 +23,7 @@ extension Timestamp {
 
     /// The moment's parts in UTC.
     public var civil: Civil {
-        let (days, secondOfDay) = seconds.flooredDivision(by: 86400)
-        let (date, second) = (CivilDate(daysSinceEpoch: Int(days)), Int(secondOfDay))
+        let (date, second) = inDay
         return Civil(
             year: date.year, month: date.month, day: date.day, hour: second / 3600, minute: second / 60 % 60,
             second: second % 60, millisecond: Int(milliseconds - seconds * 1000), weekday: date.weekday)
@@ -38,60 +37,42 @@ extension Timestamp {
         self.init(milliseconds: seconds * 1000 + Int64(millisecond))
     }
 
-    private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-    private static let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-
-    private static func padded(_ number: Int, _ width: Int = 2) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-
-    private func clockText(_ civil: Civil) -> String {
-        "\(Self.padded(civil.hour)):\(Self.padded(civil.minute)):\(Self.padded(civil.second))"
-    }
-
-    private func dateText(_ civil: Civil) -> String {
-        "\(Self.padded(civil.year, 4))-\(Self.padded(civil.month))-\(Self.padded(civil.day))"
+    private var inDay: (date: CivilDate, second: Int) {
+        let (days, second) = seconds.flooredDivision(by: 86400)
+        return (CivilDate(daysSinceEpoch: Int(days)), Int(second))
     }
 
     /// `2026-03-01T12:00:00Z`.
     public var iso8601: String {
-        let civil = civil
-        return "\(dateText(civil))T\(clockText(civil))Z"
+        let (date, second) = inDay
+        return "\(date)T\(CalendarDigits.clock(secondOfDay: second))Z"
     }
 
     /// `2026-03-01T12:00:00.123Z`.
     public var iso8601WithMilliseconds: String {
-        let civil = civil
-        return "\(dateText(civil))T\(clockText(civil)).\(Self.padded(civil.millisecond, 3))Z"
+        let (date, second) = inDay
+        let fraction = CalendarDigits.text(Int(milliseconds - seconds * 1000), width: 3)
+        return "\(date)T\(CalendarDigits.clock(secondOfDay: second)).\(fraction)Z"
     }
 
     /// `Sun, 01 Mar 2026 12:00:00 GMT`, as HTTP writes moments (RFC 9110).
     public var httpDate: String {
-        let civil = civil
-        let day = "\(Self.padded(civil.day)) \(Self.months[civil.month - 1]) \(Self.padded(civil.year, 4))"
-        return "\(Self.weekdays[civil.weekday]), \(day) \(clockText(civil)) GMT"
+        let (date, second) = inDay
+        return date.httpDate(secondOfDay: second)
     }
 
     /// `01/Mar/2026:12:00:00 +0000`, the common log format that API Gateway tells request times in.
     public var commonLogDate: String {
-        let civil = civil
-        let day = "\(Self.padded(civil.day))/\(Self.months[civil.month - 1])/\(Self.padded(civil.year, 4))"
-        return "\(day):\(clockText(civil)) +0000"
+        let (date, second) = inDay
+        let (day, year) = (CalendarDigits.text(date.day, width: 2), CalendarDigits.text(date.year, width: 4))
+        return "\(day)/\(date.monthName)/\(year):\(CalendarDigits.clock(secondOfDay: second)) +0000"
     }
 
     /// Reads `2026-03-01T12:00:00Z`, with or without a fraction or an offset such as `+01:00`; nil for anything else.
     public init?(iso8601 text: some StringProtocol) {
         var rest = Array(text.utf8)[...]
         func number(_ digits: Int) -> Int? {
-            guard rest.count >= digits else { return nil }
-            var value = 0
-            for byte in rest.prefix(digits) {
-                guard byte &- UInt8(ascii: "0") < 10 else { return nil }
-                value = value * 10 + Int(byte - UInt8(ascii: "0"))
-            }
+            guard rest.count >= digits, let value = CalendarDigits.read(rest.prefix(digits)) else { return nil }
             rest = rest.dropFirst(digits)
             return value
         }
@@ -138,12 +119,12 @@ extension Timestamp {
     public init?(httpDate text: some StringProtocol) {
         let parts = text.split(separator: " ")
         guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]), let year = Int(parts[3]),
-            let month = Self.months.firstIndex(of: String(parts[2]))
+            let month = CivilDate.month(named: parts[2])
         else { return nil }
         let clock = parts[4].split(separator: ":").compactMap { Int($0) }
         guard clock.count == 3, (1...31).contains(day), (0..<24).contains(clock[0]), (0..<60).contains(clock[1]),
             (0..<61).contains(clock[2]), (1...9999).contains(year)
         else { return nil }
-        self.init(year: year, month: month + 1, day: day, hour: clock[0], minute: clock[1], second: clock[2])
+        self.init(year: year, month: month, day: day, hour: clock[0], minute: clock[1], second: clock[2])
     }
 }

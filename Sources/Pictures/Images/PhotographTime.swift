@@ -1,3 +1,5 @@
+import CivilCalendar
+
 /// When a picture was taken, as the camera wrote it: its own clock, and how far that was from UTC where it said so.
 public struct PhotographTime: Sendable, Hashable, CustomStringConvertible {
     /// The day.
@@ -59,10 +61,10 @@ public struct PhotographTime: Sendable, Hashable, CustomStringConvertible {
 
     /// The time as `YYYY-MM-DDTHH:MM:SS`, with `+HH:MM` behind it where the camera said so.
     public var description: String {
-        let clock =
-            "\(padded(secondOfDay / 3_600, 2)):\(padded(secondOfDay / 60 % 60, 2)):\(padded(secondOfDay % 60, 2))"
+        let clock = CalendarDigits.clock(secondOfDay: secondOfDay)
         guard let offsetMinutes else { return "\(date)T\(clock)" }
         let size = abs(offsetMinutes)
-        return "\(date)T\(clock)\(offsetMinutes < 0 ? "-" : "+")\(padded(size / 60, 2)):\(padded(size % 60, 2))"
+        let (hours, minutes) = (CalendarDigits.text(size / 60, width: 2), CalendarDigits.text(size % 60, width: 2))
+        return "\(date)T\(clock)\(offsetMinutes < 0 ? "-" : "+")\(hours):\(minutes)"
     }
 }

@@ -36,7 +36,7 @@ public struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConverti
     public static func days(inMonth month: Int, of year: Int) -> Int { CivilDate.daysIn(month: month, of: year) }
 
     /// The day as `YYYY-MM-DD`.
-    public var description: String { "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))" }
+    public var description: String { CivilDate(year: year, month: month, day: day).description }
 
     /// Whether one day comes before another.
     public static func < (left: CalendarDate, right: CalendarDate) -> Bool {
@@ -46,9 +46,3 @@ public struct CalendarDate: Sendable, Hashable, Comparable, CustomStringConverti
 
 /// A number of decimal digits only; nil where there is anything else, or nothing.
 func decimal(_ digits: some Collection<UInt8>) -> Int? { CalendarDigits.read(Array(digits)[...]) }
-
-/// A number with zeros in front up to a width.
-func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
-}

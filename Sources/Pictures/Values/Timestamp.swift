@@ -1,3 +1,5 @@
+import CivilCalendar
+
 /// A moment, to the millisecond. Written so that the order of the texts is the order of the moments.
 public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Milliseconds since 1970 began in UTC.
@@ -58,10 +60,8 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
 
     /// The moment as `YYYY-MM-DDTHH:MM:SS.mmmZ` (ISO 8601, UTC).
     public var description: String {
-        let second = secondOfDay
-        let fraction = Int(milliseconds - seconds * 1_000)
-        let time = "\(padded(second / 3_600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))"
-        return "\(date)T\(time).\(padded(fraction, 3))Z"
+        let fraction = CalendarDigits.text(Int(milliseconds - seconds * 1_000), width: 3)
+        return "\(date)T\(CalendarDigits.clock(secondOfDay: secondOfDay)).\(fraction)Z"
     }
 
     /// Whether one moment comes before another.
