@@ -140,13 +140,4 @@ extension Constraints {
             violate(path, arn, "Member must have length less than or equal to 1024")
         }
     }
-
-    /// The name of a backup, or of a table that is to be made.
-    mutating func checkName(_ name: String, at path: String) {
-        if !RequestInput.isResourceName(name) {
-            violate(path, name, "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
-        }
-        if name.utf8.count < 3 { violate(path, name, "Member must have length greater than or equal to 3") }
-        if name.utf8.count > 255 { violate(path, name, "Member must have length less than or equal to 255") }
-    }
 }

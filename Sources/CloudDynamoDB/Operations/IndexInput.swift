@@ -34,20 +34,7 @@ struct IndexInput: Sendable {
         constraints.require("\(path).keySchema", schema != nil)
         constraints.require("\(path).projection", projection != nil)
         let throughput = try Throughput.read(input, "\(path).provisionedThroughput", &constraints)
-        if let name {
-            if !RequestInput.isResourceName(name) {
-                constraints.violate(
-                    "\(path).indexName", name, "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
-            }
-            if name.utf8.count < 3 {
-                constraints.violate(
-                    "\(path).indexName", name, "Member must have length greater than or equal to 3")
-            }
-            if name.utf8.count > 255 {
-                constraints.violate(
-                    "\(path).indexName", name, "Member must have length less than or equal to 255")
-            }
-        }
+        if let name { constraints.checkName(name, at: "\(path).indexName") }
         guard let name, let schema, let projection else { return nil }
         self.name = name
         self.isLocal = isLocal

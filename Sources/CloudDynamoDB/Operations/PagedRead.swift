@@ -33,16 +33,7 @@ struct PagedRead: Sendable {
         var constraints = Constraints()
         tableName = try input.tableName(&constraints)
         indexName = try input.string("IndexName")
-        if let indexName {
-            if !RequestInput.isResourceName(indexName) {
-                constraints.violate(
-                    "IndexName", indexName, "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
-            }
-            if indexName.utf8.count < 3 {
-                constraints.violate(
-                    "IndexName", indexName, "Member must have length greater than or equal to 3")
-            }
-        }
+        if let indexName { constraints.checkName(indexName, at: "IndexName") }
         limit = try input.integer("Limit")
         if let limit, limit < 1 {
             constraints.violate("Limit", String(limit), "Member must have value greater than or equal to 1")
