@@ -1,6 +1,7 @@
 import CloudCore
 import Foundation
 import GRDB
+import JSONValue
 
 /// The name of an object in its bucket: any UTF-8 text of 1 to 1024 bytes.
 ///
@@ -36,7 +37,7 @@ public struct ObjectKey: Sendable, Hashable, Comparable, CustomStringConvertible
     public var description: String { text }
 
     /// Byte by byte.
-    public static func == (left: ObjectKey, right: ObjectKey) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+    public static func == (left: ObjectKey, right: ObjectKey) -> Bool { left.text.hasSameBytes(as: right.text) }
 
     /// Byte by byte.
     public static func < (left: ObjectKey, right: ObjectKey) -> Bool {
@@ -44,9 +45,7 @@ public struct ObjectKey: Sendable, Hashable, Comparable, CustomStringConvertible
     }
 
     /// Byte by byte.
-    public func hash(into hasher: inout Hasher) {
-        for byte in text.utf8 { hasher.combine(byte) }
-    }
+    public func hash(into hasher: inout Hasher) { hasher.combine(ExactText(text)) }
 }
 
 extension ObjectKey: DatabaseValueConvertible {
