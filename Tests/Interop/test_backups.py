@@ -9,6 +9,8 @@ import time
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
+from conftest import eventually
+
 
 def make_table(dynamodb, name="things", **more):
     dynamodb.create_table(
@@ -120,8 +122,10 @@ def test_kill_9_leaves_whole_backups_and_restores_or_none(start, seed):
 
         thread = threading.Thread(target=work)
         thread.start()
-        # At a moment of chance, in the middle of one thing or another.
-        time.sleep(chance.uniform(0.3, 1.5))
+        done = len(acknowledged) + len(restored)
+        eventually(lambda: len(acknowledged) + len(restored) > done)
+        # A moment of chance, in the middle of one thing or another.
+        time.sleep(chance.uniform(0, 0.8))
         cloud.kill()
         stop.set()
         thread.join()
