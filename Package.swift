@@ -19,7 +19,7 @@ let foundations: [Target] = [
         name: "AWSSigning", dependencies: ["CivilCalendar", "Digests", "URLEncoding"], swiftSettings: settings),
 ]
 
-// MARK: - The function side: FoundationEssentials only
+// MARK: - The function side: no Foundation
 
 let functions: [Target] = [
     .target(
