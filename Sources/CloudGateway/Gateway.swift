@@ -11,6 +11,11 @@ import Synchronization
 public final class Gateway: Sendable {
     /// The largest body of a request, in bytes.
     public static let bodyLimit = 10 * 1024 * 1024
+    /// How long the request line and the values of the header fields may be together, in bytes. A function URL takes what
+    /// the listener does.
+    static let headLimit = 10_240
+    /// How long the ARN of a guarded method may be, in bytes: the path is a part of it.
+    static let methodARNLimit = 1600
 
     private let table: Mutex<APITable>
     private let invoker: any FunctionInvoker
@@ -70,10 +75,8 @@ public final class Gateway: Sendable {
         let lookup = table.withLock { $0 }.lookup(host: host, method: request.method, path: request.path)
         switch lookup {
         case .unknownURL: return GatewayRefusal.noRoute.response(of: .functionURL)
-        case .unknownAPI: return GatewayRefusal.forbidden.response(of: .http)
-        case .closed(let api):
-            // An HTTP API is then as if it were not there; a REST API refuses.
-            return (api.kind == .http ? GatewayRefusal.noRoute : .forbidden).response(of: .http)
+        case .unknownAPI: return GatewayRefusal.closed.response(of: .rest)
+        case .closed(let api): return GatewayRefusal.closed.response(of: api.kind)
         case .missing(let api): return GatewayRefusal.noRoute.response(of: api?.kind ?? .http)
         case .found(let target):
             let api = target.entry.api
@@ -93,13 +96,21 @@ public final class Gateway: Sendable {
         to request: CloudRequest, _ target: APITable.Target, _ exchange: inout GatewayExchange
     ) async -> CloudResponse {
         let api = target.entry.api
+        guard api.kind == .functionURL || request.headLength <= Self.headLimit else {
+            return GatewayRefusal.headersTooLarge.response(of: api.kind)
+        }
         let routes = target.entry.routes
         let match = routes.match(method: request.method, path: target.path)
         // A REST API's own OPTIONS method goes before the one that CORS makes; an HTTP API answers preflights itself.
         if let cors = api.cors, api.kind != .rest || match?.route.method != "OPTIONS",
             let answer = cors.preflight(request, kind: api.kind, methods: routes.methods(of: target.path))
         {
-            return answer
+            guard let guardian = api.preflightAuthorizer else { return answer }
+            let route = GatewayRoute(
+                method: "OPTIONS", path: match?.route.path ?? String(target.path), function: "", payloadFormat: .v1,
+                authorizer: guardian)
+            var call = call(request, target, route, exchange)
+            return await authorize(&call, &exchange) ?? answer
         }
         var response = await respond(to: request, target, match, &exchange)
         api.cors?.apply(to: &response.headers, of: request, kind: api.kind)
@@ -115,20 +126,27 @@ public final class Gateway: Sendable {
         exchange.routeKey = match.route.key
         exchange.function = match.route.function
 
-        var call = GatewayCall(
-            request: request, api: api, route: match.route, parameters: match.parameters, path: target.path,
-            namesStage: target.namesStage, accountID: identity.accountID, requestID: exchange.requestID,
-            extendedRequestID: requestID(.http), traceID: traceID(of: request), time: clock.now,
-            scheme: request.isSecure ? "https" : scheme)
+        var call = call(request, target, match.route, exchange, match.parameters)
         if match.route.authorizer?.readsBody == true {
             if let refusal = await readBody(of: &call) { return refusal.response(of: api.kind) }
             call.request.body = RequestBody(call.body)
-            if let refusal = await authorize(&call) { return refusal }
+            if let refusal = await authorize(&call, &exchange) { return refusal }
         } else {
-            if let refusal = await authorize(&call) { return refusal }
+            if let refusal = await authorize(&call, &exchange) { return refusal }
             if let refusal = await readBody(of: &call) { return refusal.response(of: api.kind) }
         }
         return await invoke(call)
+    }
+
+    private func call(
+        _ request: CloudRequest, _ target: APITable.Target, _ route: GatewayRoute, _ exchange: GatewayExchange,
+        _ parameters: [(name: String, value: Substring)] = []
+    ) -> GatewayCall {
+        GatewayCall(
+            request: request, api: target.entry.api, route: route, parameters: parameters, path: target.path,
+            prefix: target.prefix, accountID: identity.accountID, requestID: exchange.requestID,
+            extendedRequestID: requestID(.http), traceID: traceID(of: request), time: clock.now,
+            scheme: request.isSecure ? "https" : scheme)
     }
 
     private func readBody(of call: inout GatewayCall) async -> GatewayRefusal? {
@@ -143,25 +161,20 @@ public final class Gateway: Sendable {
     }
 
     /// Asks the route's authorizer; answers what refuses the request.
-    private func authorize(_ call: inout GatewayCall) async -> CloudResponse? {
+    private func authorize(_ call: inout GatewayCall, _ exchange: inout GatewayExchange) async -> CloudResponse? {
         guard let authorizer = call.route.authorizer else { return nil }
         let arn = identity.arn("execute-api", "\(call.api.id)/\(call.api.stage)/\(call.request.method)\(call.path)")
+        guard call.api.kind == .functionURL || arn.utf8.count <= Self.methodARNLimit else {
+            return GatewayRefusal.pathTooLong.response(of: call.api.kind)
+        }
         let decision = await authorizer.authorize(AuthorizedRequest(call: call, methodARN: arn))
-        let refusal: GatewayRefusal
-        var challenge: String?
-        switch decision {
-        case .allowed(let context):
+        if case .allowed(let context) = decision {
             call.authorization = context
             return nil
-        case .forbidden: refusal = .forbidden
-        case .unauthorized: refusal = .unauthorized
-        case .unauthenticated(let text): (refusal, challenge) = (.unauthorized, text)
-        case .insufficient(let text): (refusal, challenge) = (.forbidden, text)
-        case .unsigned: refusal = .unsigned
-        case .failed: refusal = .cannotInvoke
         }
-        var response = refusal.response(of: call.api.kind)
-        response.headers.set("www-authenticate", challenge)
+        exchange.reason = decision.reason
+        var response = decision.refusal.response(of: call.api.kind)
+        response.headers.set("www-authenticate", decision.challenge)
         return response
     }
 

@@ -17,7 +17,6 @@ extension CloudServices {
             try await sqs.createQueueIfMissing(queue.name, attributes: queue.attributes, tags: queue.tags)
         }
         for function in try configuration.functions(of: template) { try lambda.deploy(function) }
-        for sentence in template.unservedAuthorizers { log.note(sentence) }
         gateway.replace(template.gatewayAPIs(guardedBy: guards))
         try await connect(template, configuration)
     }

@@ -19,10 +19,9 @@ extension CloudServices {
             try await sqs.createQueueIfMissing(queue.name, attributes: queue.attributes, tags: queue.tags)
         }
         for function in functions where !before.contains(function) { try lambda.deploy(function) }
-        if changes.old.apis != changes.new.apis || changes.old.functions != changes.new.functions {
-            for sentence in changes.new.unservedAuthorizers where !changes.old.unservedAuthorizers.contains(sentence) {
-                log.note(sentence)
-            }
+        if changes.old.apis != changes.new.apis || changes.old.functions != changes.new.functions
+            || changes.old.tokenKeys != changes.new.tokenKeys
+        {
             gateway.replace(changes.new.gatewayAPIs(guardedBy: guards))
         }
         try await reconnect(changes, configuration)

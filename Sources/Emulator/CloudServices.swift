@@ -67,14 +67,16 @@ final class CloudServices: Sendable {
             configuration.verifiesSignatures
                 ? .verified(secrets: [credentials.accessKeyID: credentials.secretAccessKey]) : .anyone,
             clock: clock)
-        guards = RouteGuards(invoker: lambda, signatures: signatures, identity: identity, clock: clock)
+        guards = RouteGuards(
+            invoker: lambda, signatures: signatures, identity: identity, clock: clock,
+            directory: configuration.templateDirectory)
         gateway = Gateway(
             apis: [], invoker: lambda, identity: identity, clock: clock, identifiers: identifiers
         ) { [log] exchange in
             log.gatewayRequest(
                 method: exchange.method, path: exchange.path, status: exchange.status,
                 function: exchange.function.flatMap { $0.split(separator: ":").last.map(String.init) },
-                duration: exchange.duration, requestID: exchange.requestID)
+                duration: exchange.duration, requestID: exchange.requestID, reason: exchange.reason)
         }
     }
 

@@ -14,6 +14,9 @@ public struct ServerlessTemplate: Sendable, Hashable {
     /// The path of the program that `Metadata.Darkroom.Bootstrap` names: it runs functions whose
     /// ``FunctionDefinition/localProgram`` is ``LocalProgram/shared``.
     public var sharedProgram: String?
+    /// Where the keys of issuers of tokens are, by the issuer (`iss`): the path or the address of a JSON Web Key Set. What
+    /// `Metadata.Darkroom.TokenKeys` names.
+    public var tokenKeys: [String: String] = [:]
     /// Functions.
     public var functions: [FunctionDefinition] = []
     /// HTTP and REST APIs with their routes.

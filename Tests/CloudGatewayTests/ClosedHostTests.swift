@@ -31,4 +31,18 @@ import Testing
         let closed = hosts.map { word(table(kind, isClosed: true).lookup(host: $0, method: "GET", path: "/")) }
         #expect(closed == ["closed", "found", "found"])
     }
+
+    @Test(arguments: [
+        (GatewayAPI.Kind.http, 404, #"{"message":"Not Found"}"#), (.rest, 403, #"{"message":"Forbidden"}"#),
+    ])
+    func aClosedHostAnswersAsItsProductDoes(kind: GatewayAPI.Kind, status: Int, body: String) async {
+        var closed = api([("GET", "/")], kind: kind)
+        closed.isOwnHostClosed = true
+        let host = "abcdefghij.execute-api.us-east-1.amazonaws.com"
+        let invoker = FakeInvoker(answering: "{}")
+        let response = await gateway([closed], invoker).respond(to: request("GET", "/", ["Host": host]))
+        #expect(response.status == status)
+        #expect(response.text == body)
+        #expect(invoker.invocations.isEmpty)
+    }
 }

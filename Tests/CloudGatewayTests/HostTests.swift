@@ -94,5 +94,8 @@ struct CORSTests {
         #expect(response.headers["access-control-allow-methods"] == ["GET,OPTIONS,POST"])
         #expect(response.headers["access-control-allow-origin"] == ["*"])
         #expect(await respond("GET", [("Origin", "o")], kind: .rest).headers["access-control-allow-origin"] == [])
+        let other = api([("GET", "/a")], kind: .rest, cors: GatewayCORS(allowOrigins: ["*"], allowMethods: ["GET"]))
+        let nowhere = await gateway([other], FakeInvoker(answering: "{}")).respond(to: request("OPTIONS", "/b"))
+        #expect(nowhere.status == 403)
     }
 }

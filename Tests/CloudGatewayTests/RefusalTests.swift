@@ -45,7 +45,7 @@ struct RefusalTests {
 
     @Test(arguments: [
         (GatewayAPI.Kind.http, 404, 500), (.rest, 404, 500), (.functionURL, 404, 502),
-        (.http, 429, 503), (.rest, 429, 502), (.functionURL, 429, 429),
+        (.http, 429, 503), (.rest, 429, 500), (.functionURL, 429, 429),
         (.http, 413, 413), (.rest, 413, 413), (.functionURL, 413, 413), (.http, 500, 500),
     ])
     func whatLambdaRefuses(kind: GatewayAPI.Kind, refusal: Int, status: Int) async {
@@ -74,6 +74,7 @@ struct RefusalTests {
         #expect(url.text == #"{"Message":null}"#)
         let api = await gateway.respond(to: request("GET", "/", ["Host": "no.execute-api.us-east-1.localhost"]))
         #expect(api.status == 403)
+        #expect(api.text == #"{"message":"Forbidden"}"#)
         #expect(
             await CloudGatewayTests.gateway([], FakeInvoker(answering: "{}")).respond(to: request("GET", "/")).status
                 == 404)
@@ -90,6 +91,53 @@ struct RefusalTests {
         #expect(invoker.invocations.isEmpty)
         large.body = RequestBody(ByteBuffer(repeating: 0x41, count: Gateway.bodyLimit))
         #expect(await gateway.respond(to: large).status == 200)
+    }
+
+    @Test(arguments: [
+        (GatewayAPI.Kind.http, 431, #"{"message":"Request Header Fields Too Large"}"#),
+        (.rest, 431, #"{"message":"HTTP header is larger than 10240 bytes."}"#), (.functionURL, 200, "{}"),
+    ])
+    func headsHaveALimit(kind: GatewayAPI.Kind, status: Int, body: String) async {
+        let invoker = FakeInvoker(answering: "{}")
+        let gateway = gateway([table(kind)], invoker)
+        func send(_ length: Int) async -> CloudResponse {
+            var headers = host(kind)
+            headers.replaceOrAdd(name: "Host", value: headers.first(name: "host") ?? "h")
+            let line = "GET /a HTTP/1.1".utf8.count + (headers.first(name: "host")?.utf8.count ?? 0)
+            headers.add(name: "Cookie", value: String(repeating: "x", count: length - line))
+            return await gateway.respond(to: request("GET", "/a", headers))
+        }
+        #expect(await send(10_240).status == 200)
+        let over = await send(10_241)
+        #expect(over.status == status)
+        #expect(over.text == body)
+        #expect(invoker.invocations.count == (kind == .functionURL ? 2 : 1))
+    }
+
+    @Test func guardedPathsHaveALimit() async {
+        var guarded = api([("GET", "/{all+}")], kind: .rest)
+        let invoker = FakeInvoker(answering: "{}")
+        // `arn:aws:execute-api:us-east-1:000000000000:abcdefghij/Prod/GET` comes before the path.
+        let room = 1600 - "arn:aws:execute-api:us-east-1:000000000000:abcdefghij/Prod/GET".utf8.count
+        let paths = [room, room + 1].map { "/" + String(repeating: "a", count: $0 - 1) }
+        #expect(await gateway([guarded], invoker).respond(to: request("GET", paths[1])).status == 200)
+        guarded.routes[0].authorizer = Fixed(decision: .allowed([:]))
+        #expect(await gateway([guarded], invoker).respond(to: request("GET", paths[0])).status == 200)
+        let refused = await gateway([guarded], invoker).respond(to: request("GET", paths[1]))
+        #expect(refused.status == 414)
+        #expect(refused.text == #"{"message":"Request URI too long"}"#)
+        #expect(invoker.invocations.count == 2)
+    }
+
+    @Test(arguments: [
+        (GatewayRefusal.noRoute, "MissingAuthenticationTokenException"), (.unauthorized, "UnauthorizedException"),
+        (.forbidden, "AccessDeniedException"), (.closed, "ForbiddenException"),
+        (.badAnswer, "InternalServerErrorException"), (.timedOut, "InternalServerErrorException"),
+        (.authorizerFailed, "AuthorizerConfigurationException"),
+    ])
+    func aRESTAPINamesItsErrors(refusal: GatewayRefusal, type: String) {
+        #expect(refusal.response(of: .rest).headers["x-amzn-errortype"] == [type])
+        #expect(refusal.response(of: .http).headers["x-amzn-errortype"] == [])
     }
 
     @Test func eachRefusalIsWordedForEachProduct() {
@@ -118,7 +166,10 @@ struct RefusalTests {
         let (status, invoker) = await respond(.allowed(["lambda": ["user": "u"]]))
         #expect(status == 200)
         #expect(invoker.event?["requestContext"]?["authorizer"]?["lambda"]?["user"] == "u")
-        for (decision, expected) in [(AuthorizationDecision.unauthorized, 401), (.forbidden, 403), (.failed, 500)] {
+        for (decision, expected) in [
+            (AuthorizationDecision.unauthorized, 401), (.forbidden(isExplicit: true), 403),
+            (.failed(reason: "x"), 500),
+        ] {
             let (status, invoker) = await respond(decision)
             #expect(status == expected)
             #expect(invoker.invocations.isEmpty)

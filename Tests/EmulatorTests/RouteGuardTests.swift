@@ -60,7 +60,7 @@ struct RouteGuardTests {
     }
 
     @Test func aRequestAuthorizerOfAnHTTPAPIIsAsked() async throws {
-        let (gateway, template) = try gateway(
+        let (gateway, _) = try gateway(
             api(
                 "AWS::Serverless::HttpApi", "",
                 #"""
@@ -68,7 +68,6 @@ struct RouteGuardTests {
                 "AuthorizerPayloadFormatVersion": "2.0", "EnableSimpleResponses": true,
                 "Identity": {"Headers": ["X-Key"]}}}}
                 """#))
-        #expect(template.unservedAuthorizers.isEmpty)
         functions.answer("authority", #"{"isAuthorized": true, "context": {"who": "me"}}"#)
         #expect(await post(gateway).status == 401)
         #expect(functions.events("authority").isEmpty)
@@ -105,17 +104,54 @@ struct RouteGuardTests {
         #expect(functions.events("fn").first?["requestContext"]?["authorizer"]?["principalId"] == "p")
     }
 
-    @Test func anAuthorizerThatIsNotServedClosesItsRoute() async throws {
-        let (gateway, template) = try gateway(
+    @Test func aUserPoolsRouteIsClosedToWhoHasNoToken() async throws {
+        let (gateway, _) = try gateway(
             api(
                 "AWS::Serverless::Api", #""StageName": "Prod","#,
                 #"""
-                {"DefaultAuthorizer": "Pool", "Authorizers": {"Pool":
-                {"UserPoolArn": "arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_a"}}}
+                {"DefaultAuthorizer": "Pool", "Authorizers": {"Pool": {"Identity": {"Header": "X-Token"},
+                "UserPoolArn": ["arn:aws:cognito-idp:eu-west-1:000000000000:userpool/eu-west-1_a",
+                "arn:aws:cognito-idp:us-east-1:000000000000:userpool/us-east-1_b"]}}}
                 """#))
-        #expect(template.unservedAuthorizers.count == 1)
-        #expect(await post(gateway, headers: ["Authorization": "x"]).status == 500)
+        for headers: HTTPHeaders in [[:], ["Authorization": "x"], ["X-Token": "x"], ["X-Token": "Bearer a.b.c"]] {
+            let refused = await post(gateway, headers: headers)
+            #expect(refused.status == 401)
+            #expect(text(refused) == #"{"message":"Unauthorized"}"#)
+            #expect(refused.headers.first(name: "x-amzn-errortype") == "UnauthorizedException")
+        }
         #expect(functions.events("fn").isEmpty)
+    }
+
+    @Test func simpleAnswersMustBeAgreed() async throws {
+        for (flag, status) in [("true", 200), ("false", 500)] {
+            let (gateway, _) = try gateway(
+                api(
+                    "AWS::Serverless::HttpApi", "",
+                    #"""
+                    {"DefaultAuthorizer": "Ask", "Authorizers": {"Ask": {"FunctionArn":
+                    {"Fn::GetAtt": ["authority", "Arn"]}, "AuthorizerPayloadFormatVersion": "2.0",
+                    "EnableSimpleResponses": \#(flag)}}}
+                    """#))
+            functions.answer("authority", #"{"isAuthorized": true}"#)
+            #expect(await post(gateway).status == status)
+        }
+    }
+
+    @Test func preflightsOfARESTAPIMeetItsDefaultAuthorizer() async throws {
+        for (setting, status) in [("", 401), (#", "AddDefaultAuthorizerToCorsPreflight": false"#, 200)] {
+            let (gateway, _) = try gateway(
+                api(
+                    "AWS::Serverless::Api", #""StageName": "Prod", "Cors": "'*'","#,
+                    #"""
+                    {"DefaultAuthorizer": "Ask", "Authorizers": {"Ask": {"FunctionArn":
+                    {"Fn::GetAtt": ["authority", "Arn"]}}}\#(setting)}
+                    """#))
+            let asked = CloudRequest(
+                method: "OPTIONS", target: "/a",
+                headers: ["Host": "h", "Origin": "https://o.example", "Access-Control-Request-Method": "POST"])
+            #expect(await gateway.respond(to: asked).status == status)
+        }
+        #expect(functions.events("authority").isEmpty)
     }
 
     @Test func aRouteWithoutItsAPIsAuthorizerIsOpen() async throws {
@@ -131,14 +167,13 @@ struct RouteGuardTests {
     }
 
     @Test func aTokenAuthorizerOfAnHTTPAPIStandsBeforeItsRoutes() async throws {
-        let (gateway, template) = try gateway(
+        let (gateway, _) = try gateway(
             api(
                 "AWS::Serverless::HttpApi", "",
                 #"""
                 {"DefaultAuthorizer": "Tokens", "Authorizers": {"Tokens": {"JwtConfiguration": {"issuer":
                 "http://127.0.0.1:1", "audience": ["app"]}, "IdentitySource": "$request.header.Authorization"}}}
                 """#, routeAuth: #"{"AuthorizationScopes": ["read", "write"]}"#))
-        #expect(template.unservedAuthorizers.isEmpty)
         let nobody = await post(gateway)
         #expect(nobody.status == 401)
         #expect(nobody.headers.first(name: "www-authenticate") == "Bearer")

@@ -28,11 +28,15 @@ public struct CloudRequest: Sendable {
         connection: ConnectionState = ConnectionState()
     ) {
         self.method = method
+        self.headers = headers
         var target = target[...]
         if !target.hasPrefix("/"), let scheme = target.firstRange(of: "://") {
-            // An absolute-form target, as sent to a proxy: the authority repeats the Host field.
+            // An absolute-form target, as sent to a proxy: its authority counts, whatever the Host field says (RFC 9112,
+            // 3.2.2).
             let rest = target[scheme.upperBound...]
-            target = rest.firstIndex(where: { $0 == "/" || $0 == "?" }).map { rest[$0...] } ?? "/"
+            let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
+            if end > rest.startIndex { self.headers.replaceOrAdd(name: "Host", value: String(rest[..<end])) }
+            target = end == rest.endIndex ? "/" : rest[end...]
         }
         if let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) {
             path = String(target[..<mark])
@@ -42,7 +46,6 @@ public struct CloudRequest: Sendable {
             query = nil
         }
         if path.isEmpty { path = "/" }
-        self.headers = headers
         self.body = body
         self.remoteAddress = remoteAddress
         self.isSecure = isSecure
@@ -56,6 +59,13 @@ public struct CloudRequest: Sendable {
     public func header(_ name: String) -> String? {
         let values = headers[name]
         return values.count > 1 ? values.joined(separator: ",") : values.first
+    }
+
+    /// How long the request line and the values of the header fields are together, in bytes.
+    public var headLength: Int {
+        let line =
+            method.utf8.count + path.utf8.count + (query.map { $0.utf8.count + 1 } ?? 0) + " HTTP/1.1".utf8.count + 1
+        return headers.reduce(line) { $0 + $1.value.utf8.count }
     }
 
     /// The length that the caller announced, in bytes; nil for chunked or malformed announcements.

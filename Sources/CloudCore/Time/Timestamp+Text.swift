@@ -61,6 +61,13 @@ extension Timestamp {
         return date.httpDate(secondOfDay: second)
     }
 
+    /// `Sun Mar 01 12:00:00 UTC 2026`, as `date` writes moments and API Gateway those of a user pool's tokens.
+    public var unixDate: String {
+        let (date, second) = inDay
+        let (day, year) = (CalendarDigits.text(date.day, width: 2), CalendarDigits.text(date.year, width: 4))
+        return "\(date.weekdayName) \(date.monthName) \(day) \(CalendarDigits.clock(secondOfDay: second)) UTC \(year)"
+    }
+
     /// `01/Mar/2026:12:00:00 +0000`, the common log format that API Gateway tells request times in.
     public var commonLogDate: String {
         let (date, second) = inDay

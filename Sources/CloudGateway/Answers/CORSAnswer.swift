@@ -10,7 +10,9 @@ extension GatewayCORS {
         switch kind {
         case .rest:
             // SAM gives each path an OPTIONS method that answers with fixed fields, whoever asks.
-            let allowed = allowMethods.isEmpty ? methods() + ["OPTIONS"] : allowMethods
+            let existing = methods()
+            guard !existing.isEmpty else { return nil }
+            let allowed = allowMethods.isEmpty ? existing + ["OPTIONS"] : allowMethods
             var headers: HTTPHeaders = ["Content-Type": "application/json"]
             headers.set("Access-Control-Allow-Origin", allowOrigins.isEmpty ? nil : allowOrigins.joined(separator: ","))
             headers.set("Access-Control-Allow-Methods", Array(Set(allowed)).sorted().joined(separator: ","))

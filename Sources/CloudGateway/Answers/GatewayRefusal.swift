@@ -7,6 +7,10 @@ enum GatewayRefusal: CaseIterable {
     case noRoute
     /// The request's body is over the limit.
     case tooLarge
+    /// The request line and the header fields are over the limit.
+    case headersTooLarge
+    /// The ARN of what is called, which holds the path, is over the limit of guarded routes.
+    case pathTooLong
     /// The function failed, or answered what is no response.
     case badAnswer
     /// The function could not be called at all.
@@ -17,70 +21,129 @@ enum GatewayRefusal: CaseIterable {
     case timedOut
     /// Nobody is known to have sent the request.
     case unauthorized
-    /// Whoever sent it may not.
+    /// The token in the request has run out.
+    case expired
+    /// Whoever sent it is denied it.
     case forbidden
+    /// Nobody says that whoever sent it may.
+    case notAllowed
+    /// The host leads to nothing that is served.
+    case closed
     /// The request is not signed where only signed ones pass.
     case unsigned
-    /// The body broke off.
+    /// The authorizer failed, or answered what is no answer.
+    case authorizerFailed
+    /// The body broke off, or the request makes no sense.
     case badRequest
 
+    /// An answer. The type goes into `x-amzn-ErrorType`, which HTTP APIs do not have.
+    struct Wording: Sendable {
+        var status: Int
+        var text: String
+        var type: String?
+
+        init(_ status: Int, _ text: String, _ type: String? = nil) {
+            self.status = status
+            self.text = text
+            self.type = type
+        }
+
+        /// The usual form.
+        init(_ status: Int, message: String, _ type: String? = nil) {
+            self.init(status, #"{"message":"\#(message)"}"#, type)
+        }
+    }
+
+    private typealias Row = (http: Wording, rest: Wording, url: Wording)
+
+    private static let failedHTTP = Wording(500, message: "Internal Server Error")
+    private static let failedREST = Wording(500, message: "Internal server error", "InternalServerErrorException")
+    private static let failedURL = Wording(502, "Internal Server Error")
+    private static let forbiddenHTTP = Wording(403, message: "Forbidden")
+    private static let forbiddenURL = Wording(403, #"{"Message":"Forbidden"}"#, "AccessDeniedException")
+    private static let unsignedREST = Wording(
+        403, message: "Missing Authentication Token", "MissingAuthenticationTokenException")
+    private static let throttledURL = Wording(
+        429,
+        #"{"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."}"#,
+        "TooManyRequestsException")
+
     /// One row for each case: for HTTP APIs, REST APIs and function URLs.
-    static let table: [GatewayRefusal: (http: (Int, String), rest: (Int, String), url: (Int, String))] = [
+    private static let table: [GatewayRefusal: Row] = [
         .noRoute: (
-            (404, #"{"message":"Not Found"}"#), (403, #"{"message":"Missing Authentication Token"}"#),
-            (403, #"{"Message":null}"#)
+            Wording(404, message: "Not Found"), unsignedREST,
+            Wording(403, #"{"Message":null}"#, "AccessDeniedException")
         ),
         .tooLarge: (
-            (413, #"{"message":"Request Entity Too Large"}"#), (413, #"{"message":"Request Too Long"}"#),
-            (413, #"{"message":"Request Entity Too Large"}"#)
+            Wording(413, message: "Request Entity Too Large"),
+            Wording(413, message: "Request Too Long", "RequestTooLargeException"),
+            Wording(413, message: "Request Entity Too Large", "RequestTooLargeException")
+        ),
+        .headersTooLarge: (
+            Wording(431, message: "Request Header Fields Too Large"),
+            Wording(431, message: "HTTP header is larger than 10240 bytes."),
+            Wording(431, message: "Request Header Fields Too Large")
+        ),
+        .pathTooLong: (
+            Wording(414, message: "Request URI too long"), Wording(414, message: "Request URI too long"),
+            Wording(414, message: "Request URI too long")
         ),
         .badAnswer: (
-            (500, #"{"message":"Internal Server Error"}"#), (502, #"{"message":"Internal server error"}"#),
-            (502, "Internal Server Error")
+            failedHTTP, Wording(502, message: "Internal server error", "InternalServerErrorException"), failedURL
         ),
-        .cannotInvoke: (
-            (500, #"{"message":"Internal Server Error"}"#), (500, #"{"message":"Internal server error"}"#),
-            (502, "Internal Server Error")
-        ),
-        .throttled: (
-            (503, #"{"message":"Service Unavailable"}"#), (502, #"{"message":"Internal server error"}"#),
-            (
-                429,
-                #"{"Reason":"ReservedFunctionConcurrentInvocationLimitExceeded","Type":"User","message":"Rate Exceeded."}"#
-            )
-        ),
+        .cannotInvoke: (failedHTTP, failedREST, failedURL),
+        .throttled: (Wording(503, message: "Service Unavailable"), failedREST, throttledURL),
         .timedOut: (
-            (503, #"{"message":"Service Unavailable"}"#), (504, #"{"message":"Endpoint request timed out"}"#),
-            (504, "Gateway Timeout")
+            Wording(503, message: "Service Unavailable"),
+            Wording(504, message: "Endpoint request timed out", "InternalServerErrorException"),
+            Wording(504, "Gateway Timeout")
         ),
         .unauthorized: (
-            (401, #"{"message":"Unauthorized"}"#), (401, #"{"message":"Unauthorized"}"#),
-            (403, #"{"Message":"Forbidden"}"#)
+            Wording(401, message: "Unauthorized"), Wording(401, message: "Unauthorized", "UnauthorizedException"),
+            forbiddenURL
+        ),
+        .expired: (
+            Wording(401, message: "Unauthorized"),
+            Wording(401, message: "The incoming token has expired", "UnauthorizedException"), forbiddenURL
         ),
         .forbidden: (
-            (403, #"{"message":"Forbidden"}"#),
-            (403, #"{"Message":"User is not authorized to access this resource with an explicit deny"}"#),
-            (403, #"{"Message":"Forbidden"}"#)
+            forbiddenHTTP,
+            Wording(
+                403, #"{"Message":"User is not authorized to access this resource with an explicit deny"}"#,
+                "AccessDeniedException"), forbiddenURL
         ),
-        .unsigned: (
-            (403, #"{"message":"Forbidden"}"#), (403, #"{"message":"Missing Authentication Token"}"#),
-            (403, #"{"Message":"Forbidden"}"#)
+        .notAllowed: (
+            forbiddenHTTP,
+            Wording(403, #"{"Message":"User is not authorized to access this resource"}"#, "AccessDeniedException"),
+            forbiddenURL
+        ),
+        .closed: (
+            Wording(404, message: "Not Found"), Wording(403, message: "Forbidden", "ForbiddenException"), forbiddenURL
+        ),
+        .unsigned: (forbiddenHTTP, unsignedREST, forbiddenURL),
+        .authorizerFailed: (
+            failedHTTP, Wording(500, #"{"message":null}"#, "AuthorizerConfigurationException"), failedURL
         ),
         .badRequest: (
-            (400, #"{"message":"Bad Request"}"#), (400, #"{"message":"Bad Request"}"#),
-            (400, #"{"message":"Bad Request"}"#)
+            Wording(400, message: "Bad Request"), Wording(400, message: "Bad Request", "BadRequestException"),
+            Wording(400, message: "Bad Request")
         ),
     ]
 
+    func wording(of kind: GatewayAPI.Kind) -> Wording? {
+        guard let row = Self.table[self] else { return nil }
+        return switch kind {
+        case .http: row.http
+        case .rest: row.rest
+        case .functionURL: row.url
+        }
+    }
+
     func response(of kind: GatewayAPI.Kind) -> CloudResponse {
-        guard let row = Self.table[self] else { return CloudResponse(status: 500) }
-        let (status, text) =
-            switch kind {
-            case .http: row.http
-            case .rest: row.rest
-            case .functionURL: row.url
-            }
-        let type = text.hasPrefix("{") ? "application/json" : "text/plain"
-        return CloudResponse(status: status, contentType: type, text: text)
+        guard let wording = wording(of: kind) else { return CloudResponse(status: 500) }
+        let type = wording.text.hasPrefix("{") ? "application/json" : "text/plain"
+        var response = CloudResponse(status: wording.status, contentType: type, text: wording.text)
+        response.headers.set("x-amzn-ErrorType", wording.type)
+        return response
     }
 }

@@ -1,23 +1,45 @@
 import JSONValue
 
 /// The policy that a function authorizer answers with: who may call which methods.
-enum ExecutePolicy {
-    /// Whether a policy document allows a call. A denial goes before any allowance; silence is a denial.
-    static func allows(_ document: JSONValue, methodARN: String) -> Bool? {
-        guard let statements = list(document["Statement"]) else { return nil }
-        var isAllowed = false
-        for statement in statements {
-            guard let effect = statement["Effect"]?.string, ["Allow", "Deny"].contains(effect),
-                let actions = list(statement["Action"]), let resources = list(statement["Resource"])
+struct ExecutePolicy: Sendable {
+    enum Effect: String, Sendable {
+        case allow = "Allow"
+        case deny = "Deny"
+    }
+
+    private struct Statement: Sendable {
+        var effect: Effect
+        var resources: [String]
+    }
+
+    private var statements: [Statement] = []
+
+    /// Reads a policy document; nil for what is none.
+    ///
+    /// Conditions are not evaluated: a statement with one never allows, and always denies.
+    init?(_ document: JSONValue) {
+        guard let list = Self.list(document["Statement"]) else { return nil }
+        for statement in list {
+            guard let effect = statement["Effect"]?.string.flatMap(Effect.init),
+                let actions = Self.list(statement["Action"]), let resources = Self.list(statement["Resource"])
             else { return nil }
-            let isMeant =
-                actions.contains { $0.string.map { matches($0.lowercased(), "execute-api:invoke") } ?? false }
-                && resources.contains { $0.string.map { matches($0, methodARN) } ?? false }
-            guard isMeant else { continue }
-            if effect == "Deny" { return false }
-            isAllowed = true
+            let isMeant = actions.contains {
+                $0.string.map { Self.matches($0.lowercased(), "execute-api:invoke") } ?? false
+            }
+            let isConditional = statement["Condition"]?.object?.isEmpty == false
+            guard isMeant, !isConditional || effect == .deny else { continue }
+            statements.append(Statement(effect: effect, resources: resources.compactMap(\.string)))
         }
-        return isAllowed
+    }
+
+    /// What the policy says of a call; nil where it says nothing. A denial goes before any allowance.
+    func effect(on methodARN: String) -> Effect? {
+        var found: Effect?
+        for statement in statements where statement.resources.contains(where: { Self.matches($0, methodARN) }) {
+            if statement.effect == .deny { return .deny }
+            found = .allow
+        }
+        return found
     }
 
     private static func list(_ value: JSONValue?) -> [JSONValue]? {

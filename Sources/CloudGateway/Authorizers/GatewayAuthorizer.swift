@@ -15,6 +15,12 @@ extension GatewayAuthorizer {
     public var readsBody: Bool { false }
 }
 
+/// An authorizer that routes can require scopes of.
+public protocol ScopedAuthorizer: GatewayAuthorizer {
+    /// The same authorizer for a route that requires scopes of its own: one of these.
+    func requiring(scopes: [String]) -> Self
+}
+
 /// What an authorizer is shown: the request, whose body is not read yet unless the authorizer asks for it.
 public struct AuthorizedRequest: Sendable {
     let call: GatewayCall
@@ -35,16 +41,19 @@ public struct AuthorizedRequest: Sendable {
 public enum AuthorizationDecision: Sendable {
     /// May pass; this goes into the event as `requestContext.authorizer`.
     case allowed(JSONValue)
-    /// Said who it is, but may not: 403.
-    case forbidden
+    /// Said who it is, but may not: 403. Whether somebody said so, or nobody said that it may.
+    case forbidden(isExplicit: Bool)
     /// Did not say who it is: 401.
     case unauthorized
     /// Did not say who it is in a way that holds: 401, with this as `WWW-Authenticate`.
-    case unauthenticated(challenge: String)
+    case unauthenticated(challenge: String, reason: String)
+    /// Showed a token that does not hold, or none: 401. The reason is for the log; a caller is told at most that the token
+    /// has expired.
+    case invalidToken(isExpired: Bool, reason: String)
     /// Said who it is, but was not given what this route takes: 403, with this as `WWW-Authenticate`.
-    case insufficient(challenge: String)
+    case insufficient(challenge: String, reason: String)
     /// The request is not signed, or not as it should be, where only signed ones pass: 403.
     case unsigned
-    /// The authorizer itself failed: 500.
-    case failed
+    /// The authorizer itself failed: 500. The reason is for the log.
+    case failed(reason: String)
 }

@@ -13,7 +13,8 @@ extension GatewayCall {
         event.open()
         if !isREST { event.member("version", "1.0") }
         event.member("resource", route.path)
-        event.member("path", isREST ? String(path) : request.path)
+        // A REST API strips the stage here, but no base path of a custom domain.
+        event.member("path", !isREST ? eventPath : prefix == .basePath ? request.path : String(path))
         event.member("httpMethod", request.method)
         writeHeaders1(into: &event)
         writeQuery1(into: &event)
@@ -109,7 +110,6 @@ extension GatewayCall {
 
     private func writeContext1(into event: inout JSONEventWriter) {
         let isREST = api.kind == .rest
-        let stagePath = isREST && !namesStage ? "/\(api.stage)\(path)" : request.path
         event.key("requestContext")
         event.open()
         event.member("accountId", accountID)
@@ -130,7 +130,7 @@ extension GatewayCall {
         event.member("sourceIp", request.remoteAddress)
         event.member("userAgent", request.headers.first(name: "user-agent"))
         event.close()
-        event.member("path", stagePath)
+        event.member("path", isREST && prefix == .basePath ? request.path : eventPath)
         event.member("protocol", "HTTP/1.1")
         event.member("requestId", requestID)
         event.member("requestTime", time.commonLogDate)

@@ -11,8 +11,8 @@ struct GatewayCall: Sendable {
     let parameters: [(name: String, value: Substring)]
     /// The path below the stage, percent-encoded.
     let path: Substring
-    /// Whether the caller's path named the stage.
-    let namesStage: Bool
+    /// What stood before that part.
+    let prefix: PathPrefix
     let accountID: String
     let requestID: String
     /// A second identifier, which REST APIs have.
@@ -23,6 +23,13 @@ struct GatewayCall: Sendable {
     var body = ByteBuffer()
     /// What an authorizer found.
     var authorization: JSONValue?
+
+    /// The path that an event of an HTTP API tells: with the stage, as if the caller had used the API's own host, unless
+    /// that is the default one. So a base path of a custom domain does not appear in it.
+    var eventPath: String {
+        if prefix == .stage { return request.path }
+        return api.stage == "$default" ? String(path) : "/\(api.stage)\(path)"
+    }
 
     /// The `Host` field.
     var host: String { request.headers.first(name: "host") ?? "localhost" }

@@ -28,6 +28,11 @@ public struct GatewayAPI: Sendable {
     public var stageVariables: [String: String]
     /// Host names under which it is served beside its own; the stage is no part of the path there.
     public var domainNames: [String]
+    /// Under which first parts of the path it is served there, as `orders` or `v1/orders`, and an empty one for all of a
+    /// host. Among several APIs of one host the longest that fits takes the request.
+    public var basePaths: [String]
+    /// Who must agree before the gateway answers a preflight of a REST API; nil for everybody may ask.
+    public var preflightAuthorizer: (any GatewayAuthorizer)?
     /// Whether it is closed under its own host (`DisableExecuteApiEndpoint`), and served by ``domainNames`` only. The plain
     /// address of the gateway, which AWS does not have, leads to it all the same.
     public var isOwnHostClosed: Bool
@@ -38,7 +43,9 @@ public struct GatewayAPI: Sendable {
     public init(
         id: String, name: String = "", kind: Kind = .http, stage: String = "$default", routes: [GatewayRoute],
         cors: GatewayCORS? = nil, binaryMediaTypes: [String] = [], stageVariables: [String: String] = [:],
-        domainNames: [String] = [], isOwnHostClosed: Bool = false, streamsResponses: Bool = false
+        domainNames: [String] = [], basePaths: [String] = [""],
+        preflightAuthorizer: (any GatewayAuthorizer)? = nil, isOwnHostClosed: Bool = false,
+        streamsResponses: Bool = false
     ) {
         self.id = id
         self.name = name
@@ -49,6 +56,8 @@ public struct GatewayAPI: Sendable {
         self.binaryMediaTypes = binaryMediaTypes
         self.stageVariables = stageVariables
         self.domainNames = domainNames
+        self.basePaths = basePaths
+        self.preflightAuthorizer = preflightAuthorizer
         self.isOwnHostClosed = isOwnHostClosed
         self.streamsResponses = streamsResponses
     }

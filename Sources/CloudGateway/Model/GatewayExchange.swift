@@ -12,6 +12,8 @@ public struct GatewayExchange: Sendable {
     public var routeKey: String?
     /// The function that was called.
     public var function: String?
+    /// Why the gateway refused the request by itself, where there is more to say than the status does.
+    public var reason: String?
     /// The identifier that the caller was given.
     public var requestID: String
     /// From the request's head to the answer's.

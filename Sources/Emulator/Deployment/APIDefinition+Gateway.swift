@@ -4,19 +4,10 @@ import Template
 extension ServerlessTemplate {
     /// The APIs and function URLs as the gateway serves them.
     func gatewayAPIs(guardedBy guards: RouteGuards) -> [GatewayAPI] {
-        apis.map { $0.gatewayAPI(guards) } + functions.compactMap { $0.gatewayAPI(guards) }
-    }
-
-    /// Sentences on routes whose authorizers are not served: such routes refuse every request.
-    var unservedAuthorizers: [String] {
-        apis.flatMap { api in
-            api.routes.compactMap { route in
-                guard let name = api.authorizerName(of: route), !RouteGuards.serves(api.authorizer(name)) else {
-                    return nil
-                }
-                return "The route \(route.key) is closed: its authorizer \(name) is not served by the local cloud."
-            }
-        }
+        var guards = guards
+        guards.tokenKeys = tokenKeys
+        return apis.map { [guards] in $0.gatewayAPI(guards) }
+            + functions.compactMap { [guards] in $0.gatewayAPI(guards) }
     }
 }
 
@@ -38,7 +29,11 @@ extension APIDefinition {
                         authorizerName(of: route).flatMap { authorizers[$0] }, requiring: route.authorizationScopes))
             },
             cors: cors.map(GatewayCORS.init), binaryMediaTypes: binaryMediaTypes, stageVariables: stageVariables,
-            domainNames: domainNames, isOwnHostClosed: disableExecuteAPIEndpoint)
+            domainNames: domainNames, basePaths: basePaths,
+            preflightAuthorizer: guardsPreflights
+                ? defaultAuthorizer.flatMap { $0 == "NONE" ? nil : guards.authorizer(authorizer($0), of: product) }
+                : nil,
+            isOwnHostClosed: disableExecuteAPIEndpoint)
     }
 
     /// The authorizer that a route has by itself or by its API's default; nil where anybody may pass.

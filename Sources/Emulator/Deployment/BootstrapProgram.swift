@@ -17,11 +17,16 @@ extension CloudConfiguration {
         return template.sharedProgram.map { BootstrapProgram(path: $0, isRequired: false) }
     }
 
+    /// The folder that the template's paths start from.
+    var templateDirectory: String {
+        template.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path } ?? "."
+    }
+
     /// The functions of a template as Lambda takes them over.
     ///
     /// - Throws: ``CloudStartError/missingCode(function:path:advice:)``.
     func functions(of template: ServerlessTemplate) throws(CloudStartError) -> [FunctionConfiguration] {
-        let directory = self.template.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path } ?? "."
+        let directory = templateDirectory
         let bootstrap = bootstrapProgram(of: template)
         var functions: [FunctionConfiguration] = []
         for function in template.functions {

@@ -1,5 +1,6 @@
 import CloudCore
 import CloudGateway
+import Foundation
 import Template
 
 /// Makes the authorizers that a template declares.
@@ -9,20 +10,18 @@ struct RouteGuards: Sendable {
     let identity: CloudIdentity
     let clock: CloudClock
 
-    /// Whether an authorizer is more here than a closed door.
-    static func serves(_ definition: APIAuthorizer?) -> Bool {
-        switch definition {
-        case .jwt, .request, .token, .iam: true
-        case .cognito, nil: false
-        }
-    }
+    /// The folder that paths of ``tokenKeys`` start from: the template's.
+    var directory = "."
+    /// Where the keys of issuers are that do not publish them, or whom this machine cannot ask: paths or addresses.
+    var tokenKeys: [String: String] = [:]
 
     /// An authorizer; one that lets nobody pass where it is not served.
     func authorizer(_ definition: APIAuthorizer?, of kind: GatewayAPI.Kind) -> any GatewayAuthorizer {
         switch definition {
         case .request(let function):
             FunctionAuthorizer(
-                function: function.functionARN, form: function.payloadFormatVersion == "2.0" ? .request2 : .request1,
+                function: function.functionARN,
+                form: function.payloadFormatVersion == "2.0" ? .request2(simple: function.simpleResponses) : .request1,
                 kind: kind, identitySources: function.identitySources, lifetime: .seconds(function.cacheSeconds),
                 invoker: invoker, clock: clock)
         case .token(let function, let header, let validation):
@@ -32,22 +31,40 @@ struct RouteGuards: Sendable {
         case .iam: SignatureAuthorizer(signatures: signatures, identity: identity, kind: kind)
         case .jwt(let issuer, let audience, let source, let scopes):
             TokenAuthorizer(
-                issuer: TokenIssuer(name: issuer), audience: audience, identitySource: source, scopes: scopes,
+                issuer: self.issuer(issuer, otherwise: .discovery), audience: audience, identitySource: source,
+                scopes: scopes,
                 clock: clock)
-        case .cognito, nil: ClosedRoute()
+        case .cognito(let pools, let header, let validation, let scopes):
+            UserPoolAuthorizer(
+                pools: pools.map { issuer($0.issuer, otherwise: .address("\($0.issuer)/.well-known/jwks.json")) },
+                header: header, validation: validation, scopes: scopes, clock: clock)
+        case nil: ClosedRoute()
         }
+    }
+
+    /// Who issues tokens, with the keys that the template names for it, or else those that it publishes.
+    private func issuer(_ name: String, otherwise source: TokenIssuer.KeySource) -> TokenIssuer {
+        guard let place = tokenKeys[name] else { return TokenIssuer(name: name, keys: source) }
+        if place.hasPrefix("https://") || place.hasPrefix("http://") {
+            return TokenIssuer(name: name, keys: .address(place))
+        }
+        let folder = URL(fileURLWithPath: directory, isDirectory: true)
+        return TokenIssuer(
+            name: name, keys: .file(URL(fileURLWithPath: place, relativeTo: folder).standardizedFileURL.path))
     }
 
     /// The same authorizer for a route that requires scopes of its own.
     func authorizer(
         _ authorizer: (any GatewayAuthorizer)?, requiring scopes: [String]
     ) -> (any GatewayAuthorizer)? {
-        guard !scopes.isEmpty, let token = authorizer as? TokenAuthorizer else { return authorizer }
-        return token.requiring(scopes: scopes)
+        guard !scopes.isEmpty, let scoped = authorizer as? any ScopedAuthorizer else { return authorizer }
+        return scoped.requiring(scopes: scopes)
     }
 }
 
 /// Stands where an authorizer is declared that cannot be asked: nobody passes.
 private struct ClosedRoute: GatewayAuthorizer {
-    func authorize(_ request: AuthorizedRequest) async -> AuthorizationDecision { .failed }
+    func authorize(_ request: AuthorizedRequest) async -> AuthorizationDecision {
+        .failed(reason: "the template does not declare it")
+    }
 }

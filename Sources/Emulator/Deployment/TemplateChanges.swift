@@ -41,6 +41,7 @@ struct TemplateChanges: Sendable {
         functions.sentences + apis.sentences + routes.sentences + tables.sentences + buckets.sentences
             + queues.sentences + mappings.sentences + rules.sentences + schedules.sentences
             + (new.sharedProgram == old.sharedProgram ? [] : ["The functions' program is another."])
+            + (new.tokenKeys == old.tokenKeys ? [] : ["The keys of tokens are elsewhere."])
     }
 }
 

@@ -75,7 +75,8 @@ public final class ActivityLog: Sendable {
 
     /// A request through the gateway.
     func gatewayRequest(
-        method: String, path: String, status: Int, function: String?, duration: Duration, requestID: String
+        method: String, path: String, status: Int, function: String?, duration: Duration, requestID: String,
+        reason: String? = nil
     ) {
         switch style {
         case .silent: return
@@ -85,11 +86,13 @@ public final class ActivityLog: Sendable {
                 "milliseconds": milliseconds(duration), "requestId": .string(requestID),
             ]
             if let function { entry["function"] = .string(function) }
+            if let reason { entry["reason"] = .string(reason) }
             json(entry)
         case .text(let color):
             text(
                 color, kind: "gateway  ", code: .cyan,
-                "\(method) \(path)\(function.map { " → \($0)" } ?? "")  \(shown(status, color))  \(shown(duration))")
+                "\(method) \(path)\(function.map { " → \($0)" } ?? "")  \(shown(status, color))  \(shown(duration))"
+                    + (reason.map { "  (\($0))" } ?? ""))
         }
     }
 

@@ -91,6 +91,11 @@ extension Evaluator {
         }.joined(separator: "-")
     }
 
+    /// The identifier of a Cognito user pool, always the same for the same stack and logical id.
+    func userPoolID(_ logicalID: String) -> String {
+        "\(cloud.region)_" + ResourceNaming.identifier(for: "pool/\(cloud.stackName)/\(logicalID)", length: 9)
+    }
+
     /// The function that an `AWS::Lambda::Url` belongs to.
     func functionName(ofURL entry: ResourceEntry) -> String {
         guard let written = entry.properties["TargetFunctionArn"] else { return entry.logicalID }

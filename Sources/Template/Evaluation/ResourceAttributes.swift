@@ -63,6 +63,21 @@ struct ResourceAttributes {
         case .logGroup:
             reference = name
             attributes = ["Arn": cloud.arn("logs", "log-group:\(name):*")]
+        case .userPool:
+            let id = evaluator.userPoolID(entry.logicalID)
+            let arn = cloud.arn("cognito-idp", "userpool/\(id)")
+            let issuer = UserPoolARN(arn)?.issuer ?? ""
+            reference = id
+            attributes = [
+                "Arn": arn, "UserPoolId": id, "ProviderURL": issuer,
+                "ProviderName": String(issuer.dropFirst("https://".utf8.count)),
+            ]
+        case .userPoolClient:
+            reference = ResourceNaming.identifier(for: "client/\(cloud.stackName)/\(entry.logicalID)", length: 26)
+            attributes = [
+                "ClientId": reference, "Name": name,
+                "ClientSecret": ResourceNaming.identifier(for: "secret/\(reference)", length: 51),
+            ]
         case .alarm:
             reference = name
             attributes = ["Arn": cloud.arn("cloudwatch", "alarm:\(name)")]

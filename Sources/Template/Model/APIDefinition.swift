@@ -32,6 +32,10 @@ public struct APIDefinition: Sendable, Hashable {
     public var stageVariables: [String: String]
     /// Host names under which it is served as well.
     public var domainNames: [String]
+    /// Under which first parts of the path it is served there: an empty one for all of a host.
+    public var basePaths: [String]
+    /// Whether preflights must pass the default authorizer too (REST APIs).
+    public var guardsPreflights: Bool
     /// Whether it answers only under ``domainNames``.
     public var disableExecuteAPIEndpoint: Bool
     /// What leads to which function.
@@ -71,8 +75,8 @@ public enum APIAuthorizer: Sendable, Hashable {
     case request(FunctionAuthorizer)
     /// A function that is given one header (REST APIs).
     case token(FunctionAuthorizer, header: String, validation: String?)
-    /// A Cognito user pool (REST APIs).
-    case cognito(userPoolARNs: [String], header: String)
+    /// Tokens of Cognito user pools (REST APIs).
+    case cognito(userPools: [UserPoolARN], header: String, validation: String?, scopes: [String])
     /// AWS signatures.
     case iam
 

@@ -94,6 +94,7 @@ extension TemplateReader {
             api.routes = routes[logicalID] ?? []
             checkRoutes(of: api)
             checkAuthorizers(of: api, reader)
+            checkTokenKeys(of: api, reader)
             template.apis.append(api)
         }
     }
@@ -113,6 +114,7 @@ extension TemplateReader {
             cors: httpCORS(reader), binaryMediaTypes: [], authorizers: httpAuthorizers(reader),
             defaultAuthorizer: reader.object("Auth", schema: nil)?.string("DefaultAuthorizer"),
             stageVariables: stageVariables("StageVariables", reader), domainNames: domainNames(reader),
+            basePaths: basePaths(reader, isREST: false), guardsPreflights: false,
             disableExecuteAPIEndpoint: reader.bool("DisableExecuteApiEndpoint") ?? false, routes: [])
     }
 
@@ -128,6 +130,8 @@ extension TemplateReader {
             authorizers: restAuthorizers(reader),
             defaultAuthorizer: reader.object("Auth", schema: nil)?.string("DefaultAuthorizer"),
             stageVariables: stageVariables("Variables", reader), domainNames: domainNames(reader),
+            basePaths: basePaths(reader, isREST: true),
+            guardsPreflights: reader.object("Auth", schema: nil)?.bool("AddDefaultAuthorizerToCorsPreflight") ?? true,
             disableExecuteAPIEndpoint: reader.bool("DisableExecuteApiEndpoint") ?? false, routes: [])
     }
 
@@ -137,6 +141,19 @@ extension TemplateReader {
 
     private func domainNames(_ reader: PropertyReader) -> [String] {
         reader.object("Domain", schema: nil)?.string("DomainName").map { [$0] } ?? []
+    }
+
+    /// `BasePath` of a domain: one or several. As SAM does, a REST API's are reduced to letters and digits unless
+    /// `NormalizeBasePath` is false.
+    private func basePaths(_ reader: PropertyReader, isREST: Bool) -> [String] {
+        guard let domain = reader.object("Domain", schema: nil), domain.mentions("BasePath") else { return [""] }
+        let isReduced = isREST && domain.bool("NormalizeBasePath") ?? true
+        let paths = (domain.strings("BasePath", orSingle: true) ?? []).map { text in
+            if isReduced { return text.filter { $0.isLetter || $0.isNumber } }
+            let steps = text.split(separator: "/").joined(separator: "/")
+            return steps == "(none)" ? "" : steps
+        }
+        return paths.isEmpty ? [""] : paths
     }
 
     /// Two events for one route cannot both have it. On a REST API, parameters at one place must also have one name.

@@ -44,8 +44,10 @@ extension TemplateReader {
             let identity = part.object("Identity", schema: nil)
             let header = identity?.string("Header") ?? "Authorization"
             if part.mentions("UserPoolArn") {
-                let pools = part.strings("UserPoolArn", orSingle: true) ?? []
-                authorizers[name] = .cognito(userPoolARNs: pools, header: header)
+                authorizers[name] = .cognito(
+                    userPools: userPools(part), header: header,
+                    validation: identity?.string("ValidationExpression"),
+                    scopes: part.strings("AuthorizationScopes") ?? [])
             } else if let function = functionAuthorizer(part, defaultVersion: "1.0") {
                 let isRequest = part.string("FunctionPayloadType") == "REQUEST"
                 authorizers[name] =
@@ -55,6 +57,19 @@ extension TemplateReader {
             }
         }
         return authorizers
+    }
+
+    private func userPools(_ reader: PropertyReader) -> [UserPoolARN] {
+        let texts = reader.strings("UserPoolArn", orSingle: true) ?? []
+        let pools = texts.compactMap(UserPoolARN.init)
+        if let wrong = texts.first(where: { UserPoolARN($0) == nil }) {
+            reader.fault(
+                "UserPoolArn",
+                "'\(wrong)' is not the ARN of a user pool: arn:aws:cognito-idp:<region>:<account>:userpool/<id>.")
+        } else if texts.isEmpty, reader.raw("UserPoolArn")?.list != nil {
+            reader.fault("UserPoolArn", "\(reader.subject.capitalisedFirst) names no user pool.")
+        }
+        return pools
     }
 
     private func functionAuthorizer(

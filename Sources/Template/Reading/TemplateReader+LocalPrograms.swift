@@ -21,7 +21,8 @@ extension TemplateReader {
     ///
     /// - Returns: the packages that the shared program is in; nil where it stands in for every function.
     private func readShared() -> [ProgramPackage]? {
-        guard let members = members(root["Metadata"], Self.metadataPath, known: ["Bootstrap", "Package"]) else {
+        guard let members = members(root["Metadata"], Self.metadataPath, known: ["Bootstrap", "Package", "TokenKeys"])
+        else {
             return nil
         }
         let place = Self.metadataPath + "/Bootstrap"

@@ -52,6 +52,7 @@ final class TemplateReader {
         attachBucketEvents()
         attachFunctionSettings()
         assignLocalPrograms(resources)
+        readTokenKeys()
         readAPIs(resources)
         checkNames()
         readOutputs()
@@ -189,6 +190,22 @@ final class TemplateReader {
         }
     }
 
+    /// What to do about a resource that is not emulated, where there is something.
+    private func advice(on entry: ResourceEntry) -> String {
+        let isWebSocket =
+            entry.typeName == "AWS::Serverless::WebSocketApi"
+            || entry.typeName == "AWS::ApiGatewayV2::Api" && entry.properties["ProtocolType"] == "WEBSOCKET"
+        if isWebSocket { return " WebSocket APIs are not served, so nobody can connect to it." }
+        switch entry.typeName {
+        case "AWS::ApiGatewayV2::Api": return " Declared as an AWS::Serverless::HttpApi it is served."
+        case "AWS::ApiGateway::RestApi": return " Declared as an AWS::Serverless::Api it is served."
+        case "AWS::ApiGateway::DomainName", "AWS::ApiGateway::BasePathMapping", "AWS::ApiGatewayV2::DomainName",
+            "AWS::ApiGatewayV2::ApiMapping":
+            return " The Domain of a serverless API is served."
+        default: return ""
+        }
+    }
+
     private func skip(_ entry: ResourceEntry, isMissed: Bool) {
         template.skipped.append(SkippedResource(logicalID: entry.logicalID, type: entry.typeName))
         guard isMissed else { return }
@@ -198,7 +215,7 @@ final class TemplateReader {
         diagnostics.warning(
             entry.path + "/Type",
             isReal
-                ? "\(entry.typeName) is not emulated: '\(entry.logicalID)' is skipped."
+                ? "\(entry.typeName) is not emulated: '\(entry.logicalID)' is skipped.\(advice(on: entry))"
                 : "'\(entry.typeName)' is not a type of resources: '\(entry.logicalID)' is skipped"
                     + (hint.map { "; did you mean '\($0)'?" } ?? "."))
     }

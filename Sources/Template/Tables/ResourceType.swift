@@ -22,6 +22,8 @@ enum ResourceType: String, CaseIterable {
     case policy = "AWS::IAM::Policy"
     case managedPolicy = "AWS::IAM::ManagedPolicy"
     case logGroup = "AWS::Logs::LogGroup"
+    case userPool = "AWS::Cognito::UserPool"
+    case userPoolClient = "AWS::Cognito::UserPoolClient"
     case topic = "AWS::SNS::Topic"
     case alarm = "AWS::CloudWatch::Alarm"
     case dashboard = "AWS::CloudWatch::Dashboard"
@@ -30,7 +32,7 @@ enum ResourceType: String, CaseIterable {
     /// policies are not among these: nothing is refused here for want of leave.
     var isMissed: Bool {
         switch self {
-        case .topic, .alarm, .dashboard, .layer, .serverlessLayer: true
+        case .topic, .alarm, .dashboard, .layer, .serverlessLayer, .userPool: true
         default: false
         }
     }
@@ -39,7 +41,7 @@ enum ResourceType: String, CaseIterable {
     var isModelled: Bool {
         switch self {
         case .serverlessLayer, .layer, .bucketPolicy, .queuePolicy, .role, .policy, .managedPolicy, .logGroup, .topic,
-            .alarm, .dashboard:
+            .alarm, .dashboard, .userPool, .userPoolClient:
             false
         default: true
         }
@@ -60,6 +62,8 @@ enum ResourceType: String, CaseIterable {
         case .topic: "TopicName"
         case .alarm: "AlarmName"
         case .dashboard: "DashboardName"
+        case .userPool: "UserPoolName"
+        case .userPoolClient: "ClientName"
         case .layer, .serverlessLayer: "LayerName"
         default: nil
         }

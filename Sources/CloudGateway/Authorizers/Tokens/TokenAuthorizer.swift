@@ -5,7 +5,7 @@ import JSONValue
 ///
 /// Source: "Control access to HTTP APIs with JWT authorizers in API Gateway", which names the claims that are looked at
 /// and their order, and says that RSA is all there is.
-public struct TokenAuthorizer: GatewayAuthorizer {
+public struct TokenAuthorizer: ScopedAuthorizer {
     private let issuer: TokenIssuer
     private let audience: [String]
     private let source: IdentitySource?
@@ -44,18 +44,19 @@ public struct TokenAuthorizer: GatewayAuthorizer {
     /// Looks at the token.
     public func authorize(_ request: AuthorizedRequest) async -> AuthorizationDecision {
         guard let text = source?.value(in: request.call, context: nil) else {
-            return .unauthenticated(challenge: "Bearer")
+            return .unauthenticated(challenge: "Bearer", reason: "there is no token")
         }
         let token: JSONWebToken
-        do throws(Refusal) {
+        do throws(TokenRefusal) {
             token = try await verified(text)
         } catch {
-            return .unauthenticated(challenge: challenge("invalid_token", error.reason))
+            return .unauthenticated(
+                challenge: challenge("invalid_token", error.reason), reason: error.advice ?? error.reason)
         }
         let scopes = token.scopes
         guard requiredScopes.isEmpty || scopes.contains(where: requiredScopes.contains) else {
-            return .insufficient(
-                challenge: challenge("insufficient_scope", "the token does not have any of the required scopes"))
+            let reason = "the token does not have any of the required scopes"
+            return .insufficient(challenge: challenge("insufficient_scope", reason), reason: reason)
         }
         let claims = JSONValue.object(
             JSONObject(token.claims.map { ($0.key, JSONValue.string($0.value.claimText)) }))
@@ -65,58 +66,34 @@ public struct TokenAuthorizer: GatewayAuthorizer {
         return .allowed(request.call.route.payloadFormat == .v1 ? found : ["jwt": found])
     }
 
-    private struct Refusal: Error {
-        let reason: String
-    }
-
-    private func verified(_ text: String) async throws(Refusal) -> JSONWebToken {
-        let bare = text.prefix(7).lowercased() == "bearer " ? text.dropFirst(7).drop { $0 == " " } : text[...]
-        guard let token = JSONWebToken(parsing: bare) else { throw Refusal(reason: "the token is malformed") }
-        guard let algorithm = RSAPublicKey.Algorithm(rawValue: token.algorithm) else {
-            throw Refusal(reason: "signing method \(Self.quotable(token.algorithm)) is invalid")
-        }
-        guard let id = token.keyID else { throw Refusal(reason: "the token does not name a key") }
-        let key: RSAPublicKey
-        do throws(TokenIssuer.Failure) { key = try await issuer.key(id) } catch {
-            switch error {
-            case .discovery: throw Refusal(reason: "OIDC discovery endpoint communication error")
-            case .keys: throw Refusal(reason: "JWKS communication error")
-            case .unknownKey: throw Refusal(reason: "the token's key is not one of the issuer's")
-            }
-        }
-        guard key.verifies(token.signature, of: token.signedText, by: algorithm) else {
-            throw Refusal(reason: "the token has an invalid signature")
-        }
+    private func verified(_ text: String) async throws(TokenRefusal) -> JSONWebToken {
+        let token = try JSONWebToken(field: text)
+        try await token.verifySignature(by: issuer)
         try check(token)
         return token
     }
 
-    private func check(_ token: JSONWebToken) throws(Refusal) {
+    private func check(_ token: JSONWebToken) throws(TokenRefusal) {
         guard token.claims["iss"]?.string == issuer.name else {
-            throw Refusal(reason: "the token does not have a valid issuer")
+            throw TokenRefusal(reason: "the token does not have a valid issuer")
         }
         // `client_id` counts only where there is no `aud`: access tokens of Cognito are such.
         let meant = token.audience ?? [token.claims["client_id"]?.string].compactMap { $0 }
         guard meant.contains(where: audience.contains) else {
-            throw Refusal(reason: "the token does not have a valid audience")
+            throw TokenRefusal(reason: "the token does not have a valid audience")
         }
         let now = Double(clock.now.milliseconds) / 1000
-        guard let expiry = token.moment("exp"), now < expiry else { throw Refusal(reason: "the token has expired") }
+        guard token.isCurrent(at: now) else { throw TokenRefusal(reason: "the token has expired") }
         for (claim, reason) in [
             ("nbf", "the token is not valid yet"), ("iat", "the token was issued in the future"),
         ] where token.claims[claim] != nil {
-            guard let moment = token.moment(claim), moment <= now else { throw Refusal(reason: reason) }
+            guard let moment = token.moment(claim), moment <= now else { throw TokenRefusal(reason: reason) }
         }
     }
 
     private func challenge(_ error: String, _ reason: String) -> String {
-        let scopes = Self.quotable(requiredScopes.joined(separator: " "))
+        let scopes = requiredScopes.joined(separator: " ").quotable
         return #"Bearer scope="\#(scopes)" error="\#(error)" error_description="\#(reason)""#
-    }
-
-    /// What may stand between quotes in a header field, and is not longer than is sensible there.
-    private static func quotable(_ text: String) -> String {
-        String(text.prefix(256).filter { $0.isASCII && !$0.isNewline && $0 >= " " && $0 != "\"" && $0 != "\\" })
     }
 }
 
