@@ -75,13 +75,14 @@ public final class LocalCloud: Sendable {
                 host: configuration.host, port: configuration.edgePort, group: eventLoops, respond: edge.respond)
             undo.append { await edgeListener.stop() }
             let gatewayListener = try await HTTPServer.start(
-                host: configuration.host, port: configuration.gatewayPort, group: eventLoops, respond: gateway.respond)
+                host: configuration.host, port: configuration.gatewayPort, limits: .gateway, group: eventLoops,
+                respond: gateway.respond)
             undo.append { await gatewayListener.stop() }
             var listeners = [edgeListener, gatewayListener]
             if let certificate = configuration.certificate {
                 let secureListener = try await HTTPServer.start(
-                    host: configuration.host, port: configuration.tlsPort, certificate: certificate, group: eventLoops,
-                    respond: gateway.respond)
+                    host: configuration.host, port: configuration.tlsPort, limits: .gateway, certificate: certificate,
+                    group: eventLoops, respond: gateway.respond)
                 undo.append { await secureListener.stop() }
                 listeners.append(secureListener)
             }

@@ -174,10 +174,22 @@ final class HTTPConnectionHandler: ChannelInboundHandler, ChannelOutboundHandler
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // What cannot be parsed has been answered already, in front of this handler: an answer that is still being made
-        // would be a second one, which the pipeline does not survive.
-        self.context = nil
-        context.close(promise: nil)
+        guard self.context != nil, canRefuse, let error = error as? HTTPParserError else {
+            self.context = nil
+            return context.close(promise: nil)
+        }
+        if case .receiving(let body) = phase { body.fail(.incomplete) }
+        refuse(error == .headerOverflow ? 431 : 400, context: context)
+    }
+
+    /// Whether what came is a request that has had nothing of an answer yet: a second one would be taken for the next
+    /// request's.
+    private var canRefuse: Bool {
+        switch phase {
+        case .idle, .collecting: true
+        case .receiving: !isAnswered && !hasBegunAnswer
+        case .responding: false
+        }
     }
 
     /// Answers a request that the responder does not get, or no longer, and ends the connection: where the next request

@@ -15,6 +15,13 @@ public struct HTTPLimits: Sendable {
 
     /// The defaults.
     public init() {}
+
+    /// Those of HTTP APIs: a function URL takes a megabyte of header fields, and an API says for itself what is too much.
+    public static let gateway: HTTPLimits = {
+        var limits = HTTPLimits()
+        limits.headerListBytes = 1024 * 1024
+        return limits
+    }()
 }
 
 /// Why a listener could not be opened, said so that a person knows what to do.
@@ -90,7 +97,7 @@ public final class HTTPServer: Sendable {
                     if let certificate { try pipeline.addHandler(NIOSSLServerHandler(context: certificate.context)) }
                     try pipeline.addHandler(IdleStateHandler(readTimeout: limits.idle))
                     try pipeline.configureHTTPServerPipeline(
-                        withPipeliningAssistance: true, withErrorHandling: true, withOutboundHeaderValidation: true,
+                        withPipeliningAssistance: true, withErrorHandling: false, withOutboundHeaderValidation: true,
                         withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoding)
                     try pipeline.addHandler(
                         HTTPConnectionHandler(
