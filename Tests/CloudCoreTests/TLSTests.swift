@@ -31,21 +31,49 @@ struct TLSTests {
         -----END PRIVATE KEY-----
         """
 
+    /// Another, for `shop.example` and what is below it.
+    private static let shopCertificate = """
+        -----BEGIN CERTIFICATE-----
+        MIIBnjCCAUSgAwIBAgIUHKpp4G/KfbKhAy6aCW7Dtc2qJnUwCgYIKoZIzj0EAwIw
+        DzENMAsGA1UEAwwEc2hvcDAgFw0yNjExMjExNzM3MDdaGA8yMTI2MTAyODE3Mzcw
+        N1owDzENMAsGA1UEAwwEc2hvcDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABOmc
+        Tba0o96SQHyWOwkgyftclcisKsBcC7SgUN529G8nuUsuvL2kCfseuHFGDXztl2hG
+        Hpp+L1hTdaKosaTnSZqjfDB6MB0GA1UdDgQWBBRhgNUY2pad/USbA9YwD7wFVl3q
+        KjAfBgNVHSMEGDAWgBRhgNUY2pad/USbA9YwD7wFVl3qKjAPBgNVHRMBAf8EBTAD
+        AQH/MCcGA1UdEQQgMB6CDHNob3AuZXhhbXBsZYIOKi5zaG9wLmV4YW1wbGUwCgYI
+        KoZIzj0EAwIDSAAwRQIgbVzNBsqTj6gtdm8PGcgKjJm3lVYfNgKlRsOrOlSdyH8C
+        IQC7X3lf0M/cyDA1ZMAwZPsdWA0wnVXMvnRmXfCxoVMDvQ==
+        -----END CERTIFICATE-----
+        """
+    private static let shopKey = """
+        -----BEGIN PRIVATE KEY-----
+        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgLRRO3NBTxicvEP9U
+        x0KD7sw7IHCfDTb8Zdnhc0A+Hi2hRANCAATpnE22tKPekkB8ljsJIMn7XJXIrCrA
+        XAu0oFDedvRvJ7lLLry9pAn7HrhxRg187ZdoRh6afi9YU3WiqLGk50ma
+        -----END PRIVATE KEY-----
+        """
+
     /// Runs a test in a folder of its own, with the certificate and its key in files.
     private func withFiles(_ test: (_ directory: String) async throws -> Void) async throws {
         let directory = NSTemporaryDirectory() + "tls-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        for (name, text) in [("c.pem", Self.certificate), ("k.pem", Self.key), ("junk.pem", "junk")] {
+        for (name, text) in [
+            ("c.pem", Self.certificate), ("k.pem", Self.key), ("junk.pem", "junk"), ("sc.pem", Self.shopCertificate),
+            ("sk.pem", Self.shopKey),
+        ] {
             try Data(text.utf8).write(to: URL(fileURLWithPath: "\(directory)/\(name)"))
         }
         try await test(directory)
     }
 
     /// Sends a text and gives back all that comes until the other side closes.
-    private func talk(_ text: String, port: Int, isSecure: Bool = true) async throws -> String {
+    private func talk(
+        _ text: String, port: Int, isSecure: Bool = true, trusting root: String = certificate,
+        host: String = "localhost"
+    ) async throws -> String {
         var configuration = TLSConfiguration.makeClientConfiguration()
-        configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(Self.certificate.utf8)))
+        configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(root.utf8)))
         let context = try NIOSSLContext(configuration: configuration)
         let received = NIOLockedValueBox(ByteBuffer())
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -53,7 +81,7 @@ struct TLSTests {
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     if isSecure {
-                        try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: "localhost"))
+                        try pipeline.addHandler(NIOSSLClientHandler(context: context, serverHostname: host))
                     }
                     try pipeline.addHandler(Collector(received))
                 }
@@ -91,6 +119,31 @@ struct TLSTests {
                 throw error
             }
             await server.stop()
+        }
+    }
+
+    /// A caller that trusts one certificate only, for the host that it names, gets nowhere when shown another.
+    @Test func eachHostIsShownItsCertificate() async throws {
+        try await withFiles { directory in
+            let files = [("c.pem", "k.pem"), ("sc.pem", "sk.pem")].map { (directory + "/" + $0, directory + "/" + $1) }
+            let certificate = try #require(try ServerCertificate(files: files))
+            let server = try await HTTPServer.start(
+                certificate: certificate, group: .singletonMultiThreadedEventLoopGroup
+            ) { _ in CloudResponse(status: 200, contentType: "text/plain", text: "hello") }
+            let ask = "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
+            for (root, host, isTaken) in [
+                (Self.certificate, "localhost", true), (Self.shopCertificate, "shop.example", true),
+                (Self.shopCertificate, "API.shop.example", true), (Self.shopCertificate, "a.api.shop.example", false),
+                (Self.shopCertificate, "localhost", false), (Self.certificate, "shop.example", false),
+            ] {
+                let answer = try? await talk(ask, port: server.port, trusting: root, host: host)
+                #expect((answer?.hasSuffix("hello") == true) == isTaken, "\(host)")
+            }
+            await server.stop()
+            #expect(try ServerCertificate(files: []) == nil)
+            #expect(throws: ServerCertificateError.self) {
+                try ServerCertificate(files: [files[0], (files[1].0, files[0].1)])
+            }
         }
     }
 

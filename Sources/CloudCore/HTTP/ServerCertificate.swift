@@ -1,8 +1,8 @@
-import Foundation
-import NIOCore
 import NIOSSL
 
-/// A certificate and its private key, for a listener that speaks TLS.
+/// Certificates and their private keys, for a listener that speaks TLS.
+///
+/// A caller that names a host (SNI) is shown the certificate that is for it; any other is shown the first.
 public struct ServerCertificate: Sendable {
     let context: NIOSSLContext
 
@@ -13,35 +13,32 @@ public struct ServerCertificate: Sendable {
     ///   - key: the path of a PEM file without a pass phrase.
     /// - Throws: ``ServerCertificateError``.
     public init(certificate: String, key: String) throws {
-        let chain = try Self.read(certificate, as: "certificate") { try NIOSSLCertificate.fromPEMBytes($0) }
-        guard !chain.isEmpty else { throw ServerCertificateError.nothingIn(path: certificate, what: "certificate") }
-        let privateKey = try Self.read(key, as: "private key") { try NIOSSLPrivateKey(bytes: $0, format: .pem) }
-        var configuration = TLSConfiguration.makeServerConfiguration(
-            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(privateKey))
-        configuration.applicationProtocols = ["http/1.1"]
-        configuration.minimumTLSVersion = .tlsv12
-        // A caller that is gone does not say goodbye: ending does not wait long for it.
-        configuration.shutdownTimeout = .milliseconds(500)
-        do {
-            context = try NIOSSLContext(configuration: configuration)
-        } catch {
-            throw ServerCertificateError.doNotBelongTogether(certificate: certificate, key: key)
-        }
+        context = try Self.context(try CertifiedHosts(certificate: certificate, key: key), others: [])
     }
 
-    private static func read<Content>(
-        _ path: String, as what: String, _ parse: ([UInt8]) throws -> Content
-    ) throws -> Content {
-        let bytes: [UInt8]
-        do {
-            let file = try OpenFile(path: path)
-            bytes = try file.read(at: 0, count: min(file.length(), 1 << 20))
-        } catch let error as IOError {
-            throw ServerCertificateError.cannotRead(
-                path: path, what: what, reason: String(cString: strerror(error.errnoCode)))
+    /// Reads several certificates, each with its key.
+    ///
+    /// - Parameter files: the paths of PEM files; nil comes of none.
+    /// - Throws: ``ServerCertificateError``.
+    public init?(files: [(certificate: String, key: String)]) throws {
+        let hosts = try files.map { try CertifiedHosts(certificate: $0.certificate, key: $0.key) }
+        guard let first = hosts.first else { return nil }
+        context = try Self.context(first, others: Array(hosts.dropFirst()))
+    }
+
+    private static func context(_ first: CertifiedHosts, others: [CertifiedHosts]) throws -> NIOSSLContext {
+        guard !others.isEmpty else { return try first.makeContext() }
+        // Each must be good by itself: a handshake would be late to find out.
+        for other in others { _ = try other.makeContext() }
+        return try first.makeContext { values, promise in
+            guard let name = values.serverHostname, !first.isFor(name),
+                let wanted = others.first(where: { $0.isFor(name) })
+            else { return promise.succeed(.noChanges) }
+            var change = NIOSSLContextConfigurationOverride()
+            change.certificateChain = wanted.chain
+            change.privateKey = wanted.key
+            promise.succeed(change)
         }
-        guard let content = try? parse(bytes) else { throw ServerCertificateError.nothingIn(path: path, what: what) }
-        return content
     }
 }
 

@@ -24,11 +24,15 @@ struct Up: AsyncParsableCommand {
     @Option(help: "The port of the HTTP APIs; 0 takes a free one.")
     var gatewayPort = 3000
 
-    @Option(help: ArgumentHelp("A certificate, in PEM: serves the HTTP APIs over TLS as well.", valueName: "FILE"))
-    var tlsCertificate: String?
+    @Option(
+        help: ArgumentHelp(
+            "A certificate, in PEM: serves the HTTP APIs over TLS as well. May be repeated; a caller is shown the one for its host, or the first.",
+            valueName: "FILE"))
+    var tlsCertificate: [String] = []
 
-    @Option(help: ArgumentHelp("The certificate's private key, in PEM.", valueName: "FILE"))
-    var tlsKey: String?
+    @Option(
+        help: ArgumentHelp("The certificate's private key, in PEM; as often as --tls-certificate.", valueName: "FILE"))
+    var tlsKey: [String] = []
 
     @Option(help: "The port of the HTTP APIs over TLS; 0 takes a free one.")
     var tlsPort = 3443
@@ -87,8 +91,9 @@ struct Up: AsyncParsableCommand {
             throw ValidationError("--log-limit takes megabytes, up to 1048576, or 0; not \(logLimit).")
         }
         guard watch || buildCommand == nil else { throw ValidationError("--build-command goes with --watch.") }
-        guard (tlsCertificate == nil) == (tlsKey == nil) else {
-            throw ValidationError("--tls-certificate and --tls-key belong together: give both or neither.")
+        guard tlsCertificate.count == tlsKey.count else {
+            throw ValidationError(
+                "--tls-certificate and --tls-key belong together: give as many of one as of the other.")
         }
         guard clockStart == nil || clockStart == Self.last || clockStart.flatMap({ Timestamp(iso8601: $0) }) != nil
         else {
@@ -130,9 +135,8 @@ struct Up: AsyncParsableCommand {
         canceller.cancel()
         let running: LocalCloud
         do {
-            if let tlsCertificate, let tlsKey {
-                configuration.certificate = try ServerCertificate(certificate: tlsCertificate, key: tlsKey)
-            }
+            let certificates = zip(tlsCertificate, tlsKey).map { (certificate: $0, key: $1) }
+            configuration.certificate = try ServerCertificate(files: certificates)
             running = try await LocalCloud.start(configuration, log: log)
         } catch {
             log.flush()
