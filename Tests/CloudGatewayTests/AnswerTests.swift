@@ -67,6 +67,10 @@ struct AnswerTests {
         let response = await respond(answer)
         #expect(response.status == 500)
         #expect(response.text == #"{"message":"Internal Server Error"}"#)
+        let host: HTTPHeaders = ["Host": "abcdefghij.lambda-url.us-east-1.localhost"]
+        let url = await respond(answer, api(kind: .functionURL), host)
+        #expect(url.status == 502)
+        #expect(url.text == "Internal Server Error")
     }
 
     @Test(arguments: [

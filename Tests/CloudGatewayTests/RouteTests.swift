@@ -42,6 +42,27 @@ struct RouteTests {
         #expect(table.match(method: "GET", path: "/b/c")?.route.key == "$default")
     }
 
+    /// As people measured it on real REST APIs: a path and a method are found together, so that a more specific path
+    /// without the method hides nothing.
+    @Test(arguments: [
+        ("GET", "/users/me", "GET /users/{userId}"), ("PATCH", "/users/me", "PATCH /users/me"),
+        ("GET", "/users/abc", "GET /users/{userId}"), ("POST", "/users/me", "none"),
+        ("POST", "/roles/provision", "POST /roles/provision"), ("GET", "/roles/provision", "GET /roles/{roleId}"),
+        ("GET", "/things/real", "GET /things/real"), ("POST", "/things/real", "ANY /things/{proxy+}"),
+        ("POST", "/jobs/reboot", "ANY /jobs/{proxy+}"), ("GET", "/jobs/reboot", "GET /jobs/{operation}"),
+        ("OPTIONS", "/things/real", "ANY /things/{proxy+}"), ("GET", "/things", "none"),
+    ])
+    func methodsAreFoundWithTheirPaths(method: String, path: String, expected: String) {
+        let routes = [
+            ("GET", "/users/{userId}"), ("PATCH", "/users/me"), ("POST", "/roles/provision"),
+            ("GET", "/roles/{roleId}"),
+            ("GET", "/things/real"), ("ANY", "/things/{proxy+}"), ("GET", "/jobs/{operation}"),
+            ("ANY", "/jobs/{proxy+}"),
+        ]
+        let table = RouteTable(api(routes, kind: .rest).routes, ignoresTrailingSlash: true)
+        #expect(table.match(method: method, path: path[...])?.route.key ?? "none" == expected)
+    }
+
     @Test func restPathsHaveNoSlashAtTheEnd() {
         let table = RouteTable(api([("GET", "/a"), ("GET", "/f/{p+}")]).routes, ignoresTrailingSlash: true)
         #expect(table.match(method: "GET", path: "/a/")?.route.key == "GET /a")

@@ -23,12 +23,15 @@ extension GatewayCall {
         event.key("stageVariables")
         if api.stageVariables.isEmpty { event.null() } else { writeStageVariables(into: &event) }
         writeContext1(into: &event)
-        let isBase64 =
-            isREST
-            ? MediaTypes.matches(request.headers.first(name: "content-type"), api.binaryMediaTypes) : isBinary2
-        writeBody(into: &event, isBase64: isBase64, omitsEmpty: false)
+        writeBody(into: &event, text: isREST ? bodyText1 : bodyText2, omitsEmpty: false)
         event.close()
         return event.bytes
+    }
+
+    /// The body as text, unless the API says that its type is binary.
+    private var bodyText1: String? {
+        let isBinary = MediaTypes.matches(request.headers.first(name: "content-type"), api.binaryMediaTypes)
+        return isBinary ? nil : String(buffer: body)
     }
 
     private func writeHeaders1(into event: inout JSONEventWriter) {

@@ -32,20 +32,16 @@ extension GatewayCall {
             event.key("stageVariables")
             writeStageVariables(into: &event)
         }
-        writeBody(into: &event, isBase64: isBinary2, omitsEmpty: true)
+        writeBody(into: &event, text: bodyText2, omitsEmpty: true)
         event.close()
         return event.bytes
     }
 
-    /// Text of a type that is known to be text goes as text; so does a body without a type, if it is text. Bytes that
-    /// are no text cannot stand in JSON, whatever their type says.
-    var isBinary2: Bool {
-        if let isText = MediaTypes.isText(request.headers.first(name: "content-type")), !isText { return true }
-        return !isUTF8(body)
-    }
-
-    func isUTF8(_ body: ByteBuffer) -> Bool {
-        String(validating: body.readableBytesView, as: UTF8.self) != nil
+    /// The body as text, if it goes as text: of a type that is known to be text, or without a type. Bytes that are no text
+    /// cannot stand in JSON, whatever their type says.
+    var bodyText2: String? {
+        guard MediaTypes.isText(request.headers.first(name: "content-type")) ?? true else { return nil }
+        return String(validating: body.readableBytesView, as: UTF8.self)
     }
 
     private func writeCookies(into event: inout JSONEventWriter) {
@@ -142,7 +138,8 @@ extension GatewayCall {
         event.close()
     }
 
-    func writeBody(into event: inout JSONEventWriter, isBase64: Bool, omitsEmpty: Bool) {
+    /// Writes the body: its text, or Base64 where there is none.
+    func writeBody(into event: inout JSONEventWriter, text: @autoclosure () -> String?, omitsEmpty: Bool) {
         if body.readableBytes == 0 {
             if !omitsEmpty { event.member("body", nil) }
             event.key("isBase64Encoded")
@@ -150,12 +147,13 @@ extension GatewayCall {
             return
         }
         event.key("body")
-        if isBase64 {
-            event.base64(body)
+        let text = text()
+        if let text {
+            event.string(text)
         } else {
-            event.string(String(buffer: body))
+            event.base64(body)
         }
         event.key("isBase64Encoded")
-        event.bool(isBase64)
+        event.bool(text == nil)
     }
 }

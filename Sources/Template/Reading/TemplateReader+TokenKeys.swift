@@ -35,7 +35,6 @@ extension TemplateReader {
     private func issuer(named name: String) -> String? {
         if name.hasPrefix("https://") || name.hasPrefix("http://") { return name }
         if let entry = evaluator.resources[name] {
-            guard entry.type == .userPool else { return nil }
             return ResourceAttributes(of: entry, evaluator: evaluator)["ProviderURL"]
         }
         return UserPoolARN.issuer(ofPool: name, partition: cloud.partition)
