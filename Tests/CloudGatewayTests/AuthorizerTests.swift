@@ -229,6 +229,21 @@ struct AuthorizerTests {
         #expect(await respond(.request1, kind: .rest, answer: both).status == 403)
     }
 
+    @Test func theContextIsWhereTheRoutesFormatHasIt() async {
+        for (format, expected) in [
+            (GatewayRoute.PayloadFormat.v2, ["lambda": ["n": 1, "list": [true]]] as JSONValue),
+            (.v1, ["n": 1, "list": [true], "principalId": "me"]),
+        ] {
+            let invoker = FakeInvoker(answering: #"{"statusCode":200}"#)
+            var guarded = api([("GET", "/a")], format: format)
+            guarded.routes[0].authorizer = FunctionAuthorizer(
+                function: "authority", form: .request1, kind: .http,
+                invoker: FakeInvoker(answering: policy("Allow", "*", #"{"n": 1, "list": [true]}"#)), clock: frozen)
+            #expect(await gateway([guarded], invoker).respond(to: request("GET", "/a")).status == 200)
+            #expect(invoker.event?["requestContext"]?["authorizer"] == expected)
+        }
+    }
+
     @Test func anAuthorizerHasItsTime() async {
         var guarded = api([("GET", "/a")])
         guarded.routes[0].authorizer = FunctionAuthorizer(

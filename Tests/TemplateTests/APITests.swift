@@ -51,4 +51,54 @@ struct APITests {
         #expect(message.contains(advice))
         #expect(reading.template.skipped.map(\.logicalID) == ["X"])
     }
+
+    /// An authorizer named `A` of an API of this type, whose function is `Fn`.
+    private func authorized(_ type: String, _ properties: String, _ auth: String = "") -> TemplateReading {
+        let function = #""FunctionArn": {"Fn::GetAtt": ["Fn", "Arn"]}"#
+        return api(type, #""Auth": {"Authorizers": {"A": {\#(function)\#(properties)}}\#(auth)}"#)
+    }
+
+    @Test(arguments: [
+        ("Api", #", "FunctionPayloadType": "REQUEST""#, "needs an Identity with Headers"),
+        ("Api", #", "FunctionPayloadType": "REQUEST", "Identity": {"ReauthorizeEvery": 10}"#, "needs an Identity"),
+        ("Api", #", "FunctionPayloadType": "REQUEST", "Identity": {"Headers": []}"#, "needs an Identity"),
+        ("HttpApi", #", "AuthorizerPayloadFormatVersion": "3.0""#, "must be '1.0' or '2.0'"),
+        (
+            "HttpApi", #", "AuthorizerPayloadFormatVersion": "1.0", "EnableSimpleResponses": true"#,
+            "takes an AuthorizerPayloadFormatVersion of '2.0'"
+        ),
+        ("HttpApi", #", "AuthorizerPayloadFormatVersion": "2.0", "Identity": {"ReauthorizeEvery": 3601}"#, "3600"),
+    ])
+    func authorizersThatAWSRefusesAreRefused(type: String, properties: String, sentence: String) {
+        let reading = authorized(type, properties)
+        #expect(reading.errors.count == 1)
+        #expect(reading.errors.first?.message.contains(sentence) == true)
+    }
+
+    @Test func aRequestAuthorizerMayHaveNoIdentityWhereNothingIsKept() throws {
+        let request = #", "FunctionPayloadType": "REQUEST", "Identity": "#
+        #expect(authorized("Api", request + #"{"ReauthorizeEvery": 0}"#).errors.isEmpty)
+        let reading = authorized("Api", request + #"{"Headers": ["A"], "QueryStrings": ["b"], "Context": ["c"]}"#)
+        guard case .request(let function) = try #require(reading.template.apis.first).authorizers["A"] else {
+            Issue.record("It is no request authorizer.")
+            return
+        }
+        #expect(
+            function.identitySources == ["method.request.header.A", "method.request.querystring.b", "context.c"])
+        #expect(function.cacheSeconds == 300)
+    }
+
+    @Test func whatGuardsNobodyHereIsSaid() {
+        let auth = #", "ApiKeyRequired": true, "ResourcePolicy": {}"#
+        #expect(
+            authorized("Api", "", auth).diagnostics.map(\.message) == [
+                "API keys are not emulated: requests without one pass.",
+                "Resource policies of APIs are not evaluated: requests that they deny pass.",
+            ])
+        let domain = api("Api", #""Domain": {"DomainName": "d", "MutualTlsAuthentication": {"TruststoreUri": "s"}}"#)
+        #expect(
+            domain.diagnostics.map(\.message) == [
+                "Callers' certificates are not asked for: whoever has none passes."
+            ])
+    }
 }

@@ -56,23 +56,27 @@ enum AuthorizerAnswer: Sendable {
     }
 
     /// What it means for a request.
-    func decision(on methodARN: String, isREST: Bool) -> AuthorizationDecision {
+    ///
+    /// - Parameter isNested: whether events keep the context apart, as payload format 2.0 does; format 1.0 puts it beside
+    ///   the principal.
+    func decision(on methodARN: String, isREST: Bool, isNested: Bool) -> AuthorizationDecision {
+        var passed: JSONObject
         switch self {
         case .simple(let isAuthorized, let context):
-            return isAuthorized ? .allowed(["lambda": .object(context)]) : .forbidden(isExplicit: true)
+            guard isAuthorized else { return .forbidden(isExplicit: true) }
+            passed = context
         case .policy(let policy, let principal, let context):
             switch policy.effect(on: methodARN) {
             case .deny: return .forbidden(isExplicit: true)
             case nil: return .forbidden(isExplicit: false)
             case .allow: break
             }
-            guard isREST else { return .allowed(["lambda": .object(context)]) }
-            var passed = JSONObject(context.map { ($0.key, Self.text($0.value)) })
-            passed["principalId"] = .string(principal)
-            return .allowed(.object(passed))
+            passed = isREST ? JSONObject(context.map { ($0.key, Self.text($0.value)) }) : context
+            if !isNested { passed["principalId"] = .string(principal) }
         case .unauthorized: return .unauthorized
         case .failed(let reason): return .failed(reason: reason)
         }
+        return .allowed(isNested ? ["lambda": .object(passed)] : .object(passed))
     }
 
     private static func text(_ value: JSONValue) -> JSONValue {

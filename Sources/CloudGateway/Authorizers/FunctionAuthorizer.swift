@@ -90,7 +90,7 @@ public final class FunctionAuthorizer: GatewayAuthorizer {
         let now = clock.now
         let keeps = lifetime > .zero && !identity.isEmpty
         if keeps, let kept = cache.withLock({ $0[identity] }), kept.until > now {
-            return kept.answer.decision(on: request.methodARN, isREST: kind == .rest)
+            return decision(kept.answer, on: request)
         }
         let answer = await ask(request, event ?? makeEvent(request), identity)
         if keeps, answer.isKept {
@@ -99,7 +99,12 @@ public final class FunctionAuthorizer: GatewayAuthorizer {
                 cache[identity] = Kept(answer: answer, until: now + lifetime)
             }
         }
-        return answer.decision(on: request.methodARN, isREST: kind == .rest)
+        return decision(answer, on: request)
+    }
+
+    private func decision(_ answer: AuthorizerAnswer, on request: AuthorizedRequest) -> AuthorizationDecision {
+        answer.decision(
+            on: request.methodARN, isREST: kind == .rest, isNested: request.call.route.payloadFormat == .v2)
     }
 
     private func makeEvent(_ request: AuthorizedRequest) -> JSONValue { request.event(form.isRequest2 ? .v2 : .v1) }

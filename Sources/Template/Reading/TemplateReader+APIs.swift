@@ -17,6 +17,7 @@ extension TemplateReader {
         }
         guard let (method, path) = isREST ? restKey(reader) : httpKey(reader) else { return nil }
         let auth = reader.object("Auth", schema: "Event.Auth")
+        warnOfUnguarded(auth)
         let version = reader.string("PayloadFormatVersion") ?? (isREST ? "1.0" : "2.0")
         if !["1.0", "2.0"].contains(version) {
             reader.fault("PayloadFormatVersion", "PayloadFormatVersion '\(version)' must be '1.0' or '2.0'.")
@@ -140,7 +141,11 @@ extension TemplateReader {
     }
 
     private func domainNames(_ reader: PropertyReader) -> [String] {
-        reader.object("Domain", schema: nil)?.string("DomainName").map { [$0] } ?? []
+        guard let domain = reader.object("Domain", schema: nil) else { return [] }
+        if domain.mentions("MutualTlsAuthentication") {
+            domain.warn("MutualTlsAuthentication", "Callers' certificates are not asked for: whoever has none passes.")
+        }
+        return domain.string("DomainName").map { [$0] } ?? []
     }
 
     /// `BasePath` of a domain: one or several. As SAM does, a REST API's are reduced to letters and digits unless

@@ -35,8 +35,20 @@ extension TemplateReader {
             scopes: reader.strings("AuthorizationScopes") ?? [])
     }
 
+    /// Says what guards routes on AWS and nobody here.
+    func warnOfUnguarded(_ auth: PropertyReader?) {
+        guard let auth else { return }
+        if auth.bool("ApiKeyRequired") == true {
+            auth.warn("ApiKeyRequired", "API keys are not emulated: requests without one pass.")
+        }
+        if auth.mentions("ResourcePolicy") {
+            auth.warn("ResourcePolicy", "Resource policies of APIs are not evaluated: requests that they deny pass.")
+        }
+    }
+
     func restAuthorizers(_ reader: PropertyReader) -> [String: APIAuthorizer] {
         guard let auth = reader.object("Auth", schema: "Api.Auth") else { return [:] }
+        warnOfUnguarded(auth)
         var authorizers: [String: APIAuthorizer] = [:]
         for (name, value) in auth.map("Authorizers") ?? [] {
             let part = PropertyReader(
@@ -50,6 +62,12 @@ extension TemplateReader {
                     scopes: part.strings("AuthorizationScopes") ?? [])
             } else if let function = functionAuthorizer(part, defaultVersion: "1.0") {
                 let isRequest = part.string("FunctionPayloadType") == "REQUEST"
+                if isRequest, function.identitySources.isEmpty, identity == nil || function.cacheSeconds > 0 {
+                    part.fault(
+                        "Identity",
+                        "\(part.subject.capitalisedFirst) needs an Identity with Headers, QueryStrings, StageVariables or "
+                            + "Context; only with a ReauthorizeEvery of 0 may they be missing.")
+                }
                 authorizers[name] =
                     isRequest
                     ? .request(function)
@@ -79,6 +97,16 @@ extension TemplateReader {
         requireFunction(arn, reader, "FunctionArn")
         let version =
             defaultVersion ?? reader.required("AuthorizerPayloadFormatVersion", reader.string) ?? "2.0"
+        if !["1.0", "2.0"].contains(version) {
+            reader.fault(
+                "AuthorizerPayloadFormatVersion",
+                "AuthorizerPayloadFormatVersion '\(version)' must be '1.0' or '2.0'.")
+        }
+        if version == "1.0", reader.bool("EnableSimpleResponses") == true {
+            reader.fault(
+                "EnableSimpleResponses",
+                "EnableSimpleResponses of \(reader.subject) takes an AuthorizerPayloadFormatVersion of '2.0'.")
+        }
         let identity = reader.object("Identity", schema: nil)
         let prefix = defaultVersion == nil ? "$request." : "method.request."
         let stage = defaultVersion == nil ? "$stageVariables." : "stageVariables."
