@@ -18,7 +18,7 @@ public final class Gateway: Sendable {
     static let methodARNLimit = 1600
 
     private let table: Mutex<APITable>
-    private let invoker: any FunctionInvoker
+    let invoker: any FunctionInvoker
     private let identity: CloudIdentity
     private let clock: CloudClock
     private let identifiers: IdentifierSource
@@ -135,7 +135,7 @@ public final class Gateway: Sendable {
             if let refusal = await authorize(&call, &exchange) { return refusal }
             if let refusal = await readBody(of: &call) { return refusal.response(of: api.kind) }
         }
-        return await invoke(call)
+        return await invoke(call, &exchange)
     }
 
     private func call(
@@ -150,6 +150,8 @@ public final class Gateway: Sendable {
     }
 
     private func readBody(of call: inout GatewayCall) async -> GatewayRefusal? {
+        // What says that it is too long need not come: who waits for `100 Continue` is told at once.
+        if let length = call.request.contentLength, length > Self.bodyLimit { return .tooLarge }
         do {
             call.body = try await call.request.body.collect(upTo: Self.bodyLimit)
             return nil
@@ -176,65 +178,6 @@ public final class Gateway: Sendable {
         var response = decision.refusal.response(of: call.api.kind)
         response.headers.set("www-authenticate", decision.challenge)
         return response
-    }
-
-    private func invoke(_ call: GatewayCall) async -> CloudResponse {
-        let event = call.route.payloadFormat == .v1 ? call.event1() : call.event2()
-        let invocation = Invocation(
-            function: call.route.function, payload: ByteBuffer(bytes: event), traceID: call.traceID,
-            source: "gateway \(call.request.method) \(call.request.path)")
-        if call.api.streamsResponses {
-            return await StreamedAnswer.respond(to: invocation, by: invoker, kind: call.api.kind)
-        }
-        let kind = call.api.kind
-        switch await InvocationDeadline.invoke(invocation, by: invoker, within: call.route.timeout) {
-        case .timedOut: return GatewayRefusal.timedOut.response(of: kind)
-        case .refused(let error): return Self.refusal(error).response(of: kind)
-        case .answered(let result):
-            guard result.functionError == nil, let answer = answer(result.payload, to: call) else {
-                return GatewayRefusal.badAnswer.response(of: kind)
-            }
-            var headers = answer.headers
-            if kind == .rest {
-                headers = Self.remapped(headers)
-                headers.replaceOrAdd(name: "X-Amzn-Trace-Id", value: call.traceID)
-            } else if kind == .functionURL {
-                headers.replaceOrAdd(name: "X-Amzn-Trace-Id", value: call.traceID)
-            }
-            return CloudResponse(status: answer.status, headers: headers, body: .bytes(answer.body))
-        }
-    }
-
-    static func refusal(_ error: ServiceError) -> GatewayRefusal {
-        switch error.status {
-        case 413: .tooLarge
-        case 429: .throttled
-        default: .cannotInvoke
-        }
-    }
-
-    private func answer(_ payload: ByteBuffer, to call: GatewayCall) -> FunctionAnswer? {
-        switch (call.route.payloadFormat, call.api.kind) {
-        case (.v2, _): return FunctionAnswer(format2: payload)
-        case (.v1, .rest):
-            let accept = call.request.headers.first(name: "accept")
-            let decodes = MediaTypes.matches(accept, call.api.binaryMediaTypes)
-            return FunctionAnswer(format1: payload, isStrict: true, decodes: decodes)
-        case (.v1, _): return FunctionAnswer(format1: payload, isStrict: false, decodes: true)
-        }
-    }
-
-    /// Fields of a function's answer that a REST API passes on under another name, because it writes them itself.
-    private static let remappedFields: Set<String> = [
-        "authorization", "content-md5", "date", "host", "server", "user-agent", "www-authenticate",
-    ]
-
-    private static func remapped(_ headers: HTTPHeaders) -> HTTPHeaders {
-        guard headers.contains(where: { remappedFields.contains($0.name.lowercased()) }) else { return headers }
-        return HTTPHeaders(
-            headers.map { name, value in
-                (remappedFields.contains(name.lowercased()) ? "x-amzn-Remapped-\(name)" : name, value)
-            })
     }
 
     /// A UUID, or for an HTTP API 15 characters and a `=`.

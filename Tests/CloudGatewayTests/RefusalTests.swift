@@ -1,8 +1,8 @@
-import CloudCore
 import NIOCore
 import NIOHTTP1
 import Testing
 
+@testable import CloudCore
 @testable import CloudGateway
 
 @Suite("What the gateway answers itself")
@@ -41,6 +41,23 @@ struct RefusalTests {
         let response = await gateway([table(kind)], invoker).respond(to: request("GET", "/a", host(kind)))
         #expect(response.status == status)
         #expect(response.text == body)
+    }
+
+    @Test func whyTheGatewayAnswersItselfIsLogged() async {
+        func reason(_ invoker: FakeInvoker) async -> String? {
+            await gateway([table(.rest)], invoker).exchange(for: request("GET", "/a")).exchange.reason
+        }
+        #expect(await reason(FakeInvoker(answering: "{}")) == nil)
+        #expect(await reason(FakeInvoker(answering: "{}", error: "Unhandled")) == "the function ended with an error")
+        #expect(
+            await reason(FakeInvoker(answering: "[]")) == "the function's answer is no response of payload format 1.0")
+        let refusing = FakeInvoker { _ in throw ServiceError("AnyException", "Not here.", status: 404) }
+        #expect(await reason(refusing) == "the function could not be called: Not here.")
+        let slow = FakeInvoker { _ in
+            try await Task.sleep(for: .seconds(3600))
+            return InvocationResult(payload: ByteBuffer(), requestID: "r")
+        }
+        #expect(await reason(slow) == "the function took longer than 0.02 seconds")
     }
 
     @Test(arguments: [
@@ -89,6 +106,10 @@ struct RefusalTests {
         #expect(refused.status == 413)
         #expect(refused.text == #"{"message":"Request Entity Too Large"}"#)
         #expect(invoker.invocations.isEmpty)
+        // One that says its length is not even read.
+        var announced = request("POST", "/", ["Content-Length": "\(Gateway.bodyLimit + 1)"])
+        announced.body = RequestBody { Issue.record("It was asked for.") }
+        #expect(await gateway.respond(to: announced).status == 413)
         large.body = RequestBody(ByteBuffer(repeating: 0x41, count: Gateway.bodyLimit))
         #expect(await gateway.respond(to: large).status == 200)
     }

@@ -159,6 +159,14 @@ def test_bodies_have_limits(served, target, product, message):
     assert is_well(served)
 
 
+def test_who_asks_before_sending_too_much_is_told_at_once(served):
+    with connect(served) as connection:
+        connection.sendall(
+            b"POST /h HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 20000000\r\n\r\n")
+        received = read(connection)
+    assert received.startswith(b"HTTP/1.1 413 ") and received.count(b"HTTP/1.1") == 1
+
+
 def test_a_body_without_end_is_not_kept(served):
     before = peak(served)
     with connect(served) as connection:

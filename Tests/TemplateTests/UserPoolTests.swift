@@ -84,6 +84,18 @@ struct UserPoolTests {
                 + "for it in Metadata.Darkroom.TokenKeys.")
     }
 
+    @Test func aJWTAuthorizerOfThatPoolIsSaidToLetNobodyInToo() {
+        let reading = read(
+            resources(
+                #"""
+                "Pool": {"Type": "AWS::Cognito::UserPool"}, "Api": {"Type": "AWS::Serverless::HttpApi", "Properties":
+                {"Auth": {"Authorizers": {"A": {"IdentitySource": "$request.header.Authorization", "JwtConfiguration":
+                {"issuer": {"Fn::GetAtt": ["Pool", "ProviderURL"]}, "audience": ["app"]}}}}}}, 
+                """# + function()))
+        #expect(reading.errors.isEmpty)
+        #expect(reading.diagnostics.last?.message.hasPrefix("Authorizer 'A' of 'Api' lets nobody in") == true)
+    }
+
     @Test(arguments: [
         ("https://issuer.example/x", "https://issuer.example/x"), ("http://127.0.0.1:1", "http://127.0.0.1:1"),
         ("eu-west-1_Abc", "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc"),
