@@ -145,7 +145,9 @@ public final class Gateway: Sendable {
         GatewayCall(
             request: request, api: target.entry.api, route: route, parameters: parameters, path: target.path,
             prefix: target.prefix, accountID: identity.accountID, requestID: exchange.requestID,
-            extendedRequestID: requestID(.http), traceID: traceID(of: request), time: clock.now,
+            // Only events of format 1.0 show it, to the function or to an authorizer's.
+            extendedRequestID: route.payloadFormat == .v1 || route.authorizer != nil ? requestID(.http) : "",
+            traceID: traceID(of: request), time: clock.now,
             scheme: request.isSecure ? "https" : scheme)
     }
 

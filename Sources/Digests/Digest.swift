@@ -94,6 +94,13 @@ public func equalInConstantTime(_ left: [UInt8], _ right: [UInt8]) -> Bool {
 
 /// Bytes that nobody can guess, from the system's generator.
 public func randomBytes(_ count: Int) -> [UInt8] {
+    // The generator asks the kernel for eight bytes at a time, however few of them are used.
     var generator = SystemRandomNumberGenerator()
-    return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count + 7)
+    while bytes.count < count {
+        withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0) }
+    }
+    bytes.removeLast(bytes.count - count)
+    return bytes
 }

@@ -17,6 +17,16 @@ import Testing
         #expect(Hex.encode(inParts.finalize()) == expected)
     }
 
+    @Test func randomBytesAreAsManyAsAskedForAndAllOfThemVary() {
+        for count in 0...40 { #expect(randomBytes(count).count == count) }
+        var seen = [Set<UInt8>](repeating: [], count: 13)
+        for _ in 0..<500 {
+            for (place, byte) in randomBytes(13).enumerated() { seen[place].insert(byte) }
+        }
+        // 500 draws of 256 values leave about 220 different ones at each place.
+        #expect(seen.allSatisfy { $0.count > 150 })
+    }
+
     /// RFC 4231, test cases 1 and 2, and an empty key.
     @Test func hmac() {
         #expect(
