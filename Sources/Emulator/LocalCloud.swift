@@ -29,6 +29,7 @@ public final class LocalCloud: Sendable {
     let services: CloudServices
     private let configuration: CloudConfiguration
     private let currentTemplate: Mutex<ServerlessTemplate>
+    private let takingUp = OneAtATime()
     private let recorder: ExchangeRecorder
     private let listeners: [HTTPServer]
     private let eventLoops: MultiThreadedEventLoopGroup
@@ -113,17 +114,19 @@ public final class LocalCloud: Sendable {
     }
 
     /// Reads the template again, and brings the cloud to what it declares now: what is new or different is made or changed,
-    /// and what is declared no longer stops acting, with its data kept. Requests go on meanwhile. Call this once at a time.
+    /// and what is declared no longer stops acting, with its data kept. Requests go on meanwhile; other calls wait their turn.
     ///
     /// - Returns: what changed, in sentences; none where the template declares what it did.
     /// - Throws: ``CloudStartError``, `TemplateFile.Failure`, with everything as before; `ServiceError` and the store's
     ///   errors, after which a part may have changed and another attempt goes on from there.
     public func takeUpTemplate() async throws -> [String] {
-        let new = try Self.readTemplate(configuration, edgeURL: edgeURL, gatewayURL: gatewayURL, log: log)
-        let changes = TemplateChanges(from: template, to: new)
-        try await services.update(changes, configuration)
-        currentTemplate.withLock { $0 = new }
-        return changes.sentences
+        try await takingUp.run {
+            let new = try Self.readTemplate(configuration, edgeURL: edgeURL, gatewayURL: gatewayURL, log: log)
+            let changes = TemplateChanges(from: template, to: new)
+            try await services.update(changes, configuration)
+            currentTemplate.withLock { $0 = new }
+            return changes.sentences
+        }
     }
 
     /// Ends everything: no process, no open port and no lock remains. What was acknowledged is kept.

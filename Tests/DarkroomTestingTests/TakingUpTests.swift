@@ -84,6 +84,23 @@ import Testing
         }
     }
 
+    @Test func thoseThatComeAtOnceWaitTheirTurn() async throws {
+        let base = [Self.counts, Self.notes, function("One")]
+        try await withCloud(base) { cloud, write in
+            for round in 0..<5 {
+                try write(base + [function("Other\(round)", path: "/other\(round)"), Self.queue])
+                let told = try await withThrowingTaskGroup(of: [String].self) { group in
+                    for _ in 0..<8 { group.addTask { try await cloud.cloud.takeUpTemplate() } }
+                    return try await group.reduce(into: []) { $0.append($1) }
+                }
+                // One of them takes it up, and the others find it done.
+                #expect(told.filter { $0.contains("The function other\(round) is new.") }.count == 1)
+                #expect(told.filter(\.isEmpty).count == 7)
+                #expect(try await cloud.request(.get, "/other\(round)").status == 200)
+            }
+        }
+    }
+
     @Test func requestsGoOnMeanwhile() async throws {
         let base = [Self.counts, Self.notes, function("One")]
         try await withCloud(base) { cloud, write in
