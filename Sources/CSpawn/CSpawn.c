@@ -55,6 +55,8 @@ static int run_child(void *argument) {
 
     if (setsid() < 0) goto failed;
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) goto failed;
+    // What its descendants leave behind stays below it, where it can be found. Not vital where a kernel cannot.
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
     // The caller may have been killed before the line above.
     if (getppid() != child->parent) _exit(127);
 

@@ -52,6 +52,23 @@ int cspawn_reap(int pidfd, struct cspawn_end *end);
 /// Sends a signal to every process of a group.
 int cspawn_signal_group(pid_t group, int signal);
 
+/// Kills a process that was started here and has not been reaped, its group, and all that descends from it, whichever
+/// session or group that has gone to. Returns how many descendants there were; -1
+/// where it had ended already.
+///
+/// The process adopts what its descendants leave behind (it is a child subreaper): as long as it is there, the tree below
+/// it is whole, whoever forked twice. Once it has ended, the tree is gone; see `cspawn_kill_marked`.
+int cspawn_kill_tree(pid_t root);
+
+/// Kills every process whose environment has the entry `NAME=value`, or with `is_prefix` one that begins so, and that was
+/// started at `since` or later, as `cspawn_start_time` counts. Returns how many. This process is passed over.
+///
+/// Looks through all processes of the machine: milliseconds.
+int cspawn_kill_marked(const char *entry, int is_prefix, uint64_t since);
+
+/// When a process was started, in the kernel's ticks since the machine was; 0 where there is none of that number.
+uint64_t cspawn_start_time(pid_t pid);
+
 /// Whether somebody has a file open for writing; 0 also where the file system cannot tell.
 int cspawn_is_being_written(const char *path);
 

@@ -40,6 +40,7 @@ struct EnvironmentVariables {
         if function.isPython { variables["PYTHONPATH"] = root }
         variables.merge(function.environment) { $1 }
         variables.merge(reserved(function, root: root, logStream: logStream, runtimeAPI: runtimeAPI)) { $1 }
+        variables[ProcessCommand.markVariable] = temporaryDirectory
         // The runtime sets it for each call; a value of the function's own would be taken for a call's.
         variables["_X_AMZN_TRACE_ID"] = nil
         return variables.filter { Self.canBePassed($0.key, $0.value) }

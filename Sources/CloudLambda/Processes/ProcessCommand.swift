@@ -8,6 +8,13 @@ package struct ProcessCommand: Sendable, Equatable {
     package var environment: [String: String]
     /// Its current directory.
     package var directory: String
+
+    /// The variable that marks everything that an environment starts: the environment's folder of temporary files, which
+    /// no other environment of this machine has.
+    static let markVariable = "DARKROOM_ENVIRONMENT"
+
+    /// The variable with its value, as the environment of a process holds it.
+    var mark: String? { environment[Self.markVariable].map { "\(Self.markVariable)=\($0)" } }
 }
 
 /// Why a program could not be started.

@@ -153,7 +153,8 @@ final class ProcessSupervisor: ProcessLauncher {
             return nil
         }
         let process = SpawnedProcess(
-            processID: started.pid, pidfd: started.pidfd, output: reading, onOutput: order.onOutput, onEnd: order.onEnd)
+            processID: started.pid, pidfd: started.pidfd, output: reading, mark: order.command.mark,
+            onOutput: order.onOutput, onEnd: order.onEnd)
         // Answered first: its end is then never told before its start.
         order.answer.resume(returning: process)
         cspawn_poll_add(poll, reading, token)

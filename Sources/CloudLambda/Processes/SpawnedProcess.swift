@@ -3,6 +3,11 @@ import Foundation
 import Synchronization
 
 /// A process of this machine, in a group of its own.
+///
+/// Its descendants end with it, also those that have left its group and session: found as a tree below it where it is
+/// killed, and by the mark in their environment where it ended by itself. (A control group would hold them together too,
+/// but who runs a local cloud has none to give, as a rule.) Only a descendant that has both outlived the process and been
+/// started with another environment gets away.
 final class SpawnedProcess: RunningProcess {
     /// What a pipe holds at most, unless somebody has made it larger.
     private static let pipeCapacity = 64 * 1024
@@ -10,27 +15,35 @@ final class SpawnedProcess: RunningProcess {
     let processID: Int32
     let pidfd: CInt
     let output: CInt
+    /// The entry of its environment that no other has, as `NAME=value`.
+    private let mark: String?
     private let onOutput: @Sendable (UnsafeRawBufferPointer) -> Void
     private let onEnd: @Sendable (ProcessEnd) -> Void
     /// Whether the number still names this process; signals go out only while it does.
     private let isAlive = Mutex(true)
+    /// How many descendants it had when it was killed; nil where it ended by itself, and nobody knows.
+    private let descendants = Mutex(Int?.none)
     /// Guards the reading end of the pipe, and keeps pieces in order; false once it is closed.
     private let outputIsOpen = Mutex(true)
 
     init(
-        processID: Int32, pidfd: CInt, output: CInt, onOutput: @escaping @Sendable (UnsafeRawBufferPointer) -> Void,
+        processID: Int32, pidfd: CInt, output: CInt, mark: String?,
+        onOutput: @escaping @Sendable (UnsafeRawBufferPointer) -> Void,
         onEnd: @escaping @Sendable (ProcessEnd) -> Void
     ) {
         self.processID = processID
         self.pidfd = pidfd
         self.output = output
+        self.mark = mark
         self.onOutput = onOutput
         self.onEnd = onEnd
     }
 
     func kill() {
         isAlive.withLock { isAlive in
-            if isAlive { _ = cspawn_signal_group(processID, SIGKILL) }
+            guard isAlive else { return }
+            let count = Int(cspawn_kill_tree(processID))
+            if count >= 0 { descendants.withLock { $0 = ($0 ?? 0) + count } }
         }
     }
 
@@ -72,6 +85,7 @@ final class SpawnedProcess: RunningProcess {
     func finish() -> Bool {
         // The group's number stays taken while its dead leader has not been reaped: what it left behind can still be
         // found under it, and nobody else can.
+        let started = cspawn_start_time(processID)
         var end = cspawn_end()
         let isReaped = isAlive.withLock { isAlive in
             _ = cspawn_signal_group(processID, SIGKILL)
@@ -80,6 +94,9 @@ final class SpawnedProcess: RunningProcess {
             return true
         }
         guard isReaped else { return false }
+        // What was started in the very moment of the kill would be left; where there was nothing else, that is let be, since
+        // looking through all processes takes longer than starting one.
+        if let mark, descendants.withLock({ $0 }) != 0 { _ = cspawn_kill_marked(mark, 0, started) }
         drainOutput()
         outputIsOpen.withLock { isOpen in
             if isOpen { close(output) }
