@@ -37,6 +37,8 @@ public struct CloudConfiguration: Sendable {
     public var durability = Durability.process
     /// Bytes of events that are kept in each log group that a function made; nil for no limit.
     public var functionLogLimit: Int? = LogsService.defaultFunctionLogLimit
+    /// How fast functions' streamed responses pass to their callers; nil for as fast as they come.
+    public var streamRate: StreamRate?
     /// Whether requests must be signed with ``credentials``.
     public var verifiesSignatures = false
     /// The credentials that functions get, and that callers must have where signatures are verified.

@@ -53,6 +53,7 @@ final class CloudServices: Sendable {
             secretAccessKey: configuration.credentials.secretAccessKey, sessionToken: functionToken)
         settings.observer = InvocationObservers([InvocationLog(log: log)] + (configuration.observer.map { [$0] } ?? []))
         settings.hostedProgram = configuration.hostedProgram
+        settings.streamRate = configuration.streamRate
         lambda = try LambdaService(
             store: store, clock: clock, identity: identity, identifiers: identifiers.branch("lambda"),
             eventLoopGroup: eventLoops, logs: FunctionLog(log: log, intake: logs.intake),

@@ -218,6 +218,44 @@ import Testing
         }
     }
 
+    @Test func aStreamWhoseTimeRunsOutEndsWithTheError() async throws {
+        let launcher = PeerLauncher()
+        try await LocalLambda.with(launcher: launcher) { lambda in
+            try lambda.deploy("f", script: "") { $0.timeout = 1 }
+            let response = await lambda.request(
+                "POST", "/2021-11-15/functions/f/response-streaming-invocations", "{}")
+            guard case .stream(_, let produce) = response.body else {
+                Issue.record("no stream")
+                return
+            }
+            let frames = Mutex<[ByteBuffer]>([])
+            let reading = Task {
+                try await produce(
+                    ResponseWriter(write: { frame in
+                        // A caller that is still taking the first piece when the time is up.
+                        if frames.withLock({ $0.isEmpty }) { try await Task.sleep(for: .milliseconds(1500)) }
+                        frames.withLock { $0.append(frame) }
+                    }))
+            }
+            let connection = try await launcher.next().connect()
+            let event = try await connection.next()
+            try await connection.write(
+                RawConnection.head(
+                    "POST", "\(Peer.base)/invocation/\(event.requestID)/response",
+                    [("Transfer-Encoding", "chunked"), ("Lambda-Runtime-Function-Response-Mode", "streaming")])
+                    + "3\r\none\r\n")
+            try await connection.write("3\r\ntwo\r\n")
+            try await reading.value
+            let decoded = try frames.withLock { $0 }.map(Self.decode)
+            #expect(decoded.last?.type == "InvokeComplete")
+            #expect(decoded.dropLast().allSatisfy { $0.type == "PayloadChunk" })
+            let end = try JSONValue(parsing: try #require(decoded.last).content)
+            #expect(end["ErrorCode"] == "Unhandled")
+            #expect(end["ErrorDetails"]?.string?.contains(#""errorType":"Sandbox.Timedout""#) == true)
+            await connection.close()
+        }
+    }
+
     struct BadFrame: Error {}
 
     /// Takes a frame apart, as a client does.

@@ -8,42 +8,19 @@ import Testing
 
 /// How environments start, and how they do not.
 @Suite struct StartTests {
-    @Test func anErrorOfTheStartReachesTheCallerAsItWasPosted() async throws {
+    @Test func afterAFailedStartTheNextCallGetsAnotherProcess() async throws {
         let launcher = PeerLauncher()
         try await LocalLambda.with(launcher: launcher) { lambda in
             try lambda.deploy("f", script: "")
             let call = Task { try await lambda.invoke("f") }
-            let peer = try await launcher.next()
-            let connection = try await peer.connect()
-            let body = #"{"errorMessage":"no module","errorType":"Runtime.ImportModuleError","requestId":""}"#
-            let accepted = try await connection.request(
-                "POST", Peer.base + "/init/error", body,
-                headers: [("Lambda-Runtime-Function-Error-Type", "Runtime.ImportModuleError")])
-            #expect(accepted.status == 202)
-            let result = try await call.value
-            #expect(result.text == body)
-            #expect(result.functionError == "Unhandled")
-            peer.end(.exited(1))
-            #expect(lambda.logs.texts.contains { $0.contains("Error Type: Runtime.ImportModuleError") })
-            // Another call gets another process.
+            for _ in 0..<2 { try await launcher.next().end(.exited(1)) }
+            #expect(try await call.value.json["errorType"] == "Runtime.ExitError")
             let second = Task { try await lambda.invoke("f", "2") }
             let other = try await launcher.next().connect()
             let event = try await other.next()
             _ = try await other.respond(event.requestID, "3")
             #expect(try await second.value.text == "3")
-            await connection.close()
             await other.close()
-        }
-    }
-
-    @Test func aProcessThatEndsBeforeItAsksIsToldOnceForEachCall() async throws {
-        try await LocalLambda.with { lambda in
-            try lambda.deploy("f", script: "#!/bin/sh\nexit 3\n")
-            for _ in 0..<2 {
-                let result = try await lambda.invoke("f")
-                #expect(result.json["errorType"] == "Runtime.ExitError")
-                #expect(result.json["errorMessage"]?.string?.hasSuffix("exit status 3") == true)
-            }
         }
     }
 
@@ -210,6 +187,7 @@ import Testing
             #expect(stream.wholeMatch(of: /\d{4}\/\d{2}\/\d{2}\/\[\$LATEST\][0-9a-f]{32}/) != nil)
             #expect(environment["AWS_LAMBDA_RUNTIME_API"]?.hasPrefix("127.0.0.1:") == true)
             peer.end(.exited(0))
+            try await launcher.next().end(.exited(0))
             _ = try await call.value
         }
     }

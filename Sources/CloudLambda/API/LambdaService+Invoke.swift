@@ -64,54 +64,9 @@ extension LambdaService {
         return json(["Status": 202], status: 202, call)
     }
 
-    // MARK: InvokeWithResponseStream
-
-    func invokeStreaming(_ request: CloudRequest, _ name: String, _ call: ServiceCall) async throws -> CloudResponse {
-        let name = try FunctionName(name, qualifier: request.queryItems["Qualifier"])
-        _ = try resolve(name)
-        if request.header("X-Amz-Invocation-Type") == "DryRun" {
-            return CloudResponse(status: 204, headers: ["x-amzn-RequestId": call.requestID])
-        }
-        let clientContext = try Self.clientContext(request)
-        let payload = try await payload(
-            of: request, limit: LambdaLimits.synchronousEventBytes, invocationType: "RequestResponse")
-        let invocation = invocation(of: name, request, payload, clientContext: clientContext)
-        let wantsTail = request.header("X-Amz-Log-Type") == "Tail"
-        // Taken in before the answer begins: being refused is told by the status.
-        let admitted = try admit(name)
-        return CloudResponse(
-            status: 200,
-            headers: [
-                "Content-Type": "application/vnd.amazon.eventstream", "x-amzn-RequestId": call.requestID,
-                "X-Amz-Executed-Version": admitted.version,
-            ],
-            body: .stream(length: nil) { [self] writer in
-                var invocation = invocation
-                invocation.onResponsePiece = { piece in
-                    for frame in EventStreamFrame.payloadChunks(piece) { try await writer.write(frame) }
-                }
-                var completion: JSONObject = [:]
-                switch await outcome(of: admitted, invocation, requestID: call.requestID) {
-                case .answered(let result):
-                    if let error = result.functionError {
-                        completion["ErrorCode"] = .string(error)
-                        completion["ErrorDetails"] = .string(
-                            String(decoding: result.payload.readableBytesView, as: UTF8.self))
-                    } else {
-                        for frame in EventStreamFrame.payloadChunks(result.payload) { try await writer.write(frame) }
-                    }
-                    if wantsTail { completion["LogResult"] = .string(Base64.encode(result.logTail)) }
-                case .refused(let error):
-                    completion["ErrorCode"] = .string(error.code)
-                    completion["ErrorDetails"] = .string(error.message)
-                }
-                try await writer.write(EventStreamFrame.invokeComplete(completion))
-            })
-    }
-
     // MARK: What the three have in common
 
-    private func invocation(
+    func invocation(
         of name: FunctionName, _ request: CloudRequest, _ payload: ByteBuffer, clientContext: String?
     ) -> Invocation {
         Invocation(
@@ -119,7 +74,7 @@ extension LambdaService {
             traceID: request.header("X-Amzn-Trace-Id"), source: "api")
     }
 
-    private func payload(of request: CloudRequest, limit: Int, invocationType: String) async throws -> ByteBuffer {
+    func payload(of request: CloudRequest, limit: Int, invocationType: String) async throws -> ByteBuffer {
         let payload: ByteBuffer
         do {
             payload = try await request.body.collect(upTo: limit)
@@ -146,7 +101,7 @@ extension LambdaService {
         return payload
     }
 
-    private static func clientContext(_ request: CloudRequest) throws(ServiceError) -> String? {
+    static func clientContext(_ request: CloudRequest) throws(ServiceError) -> String? {
         guard let header = request.header("X-Amz-Client-Context"), !header.isEmpty else { return nil }
         guard header.utf8.count <= LambdaLimits.clientContextBytes else {
             throw LambdaErrors.invalidContent(

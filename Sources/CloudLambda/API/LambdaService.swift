@@ -68,17 +68,15 @@ public final class LambdaService: CloudService, FunctionInvoker {
             folder: try store.folder("lambda/code"), interpreter: settings.pythonInterpreter,
             hostPath: settings.hostEnvironment["PATH"])
         let temporaryFolder = try store.folder("lambda/tmp")
-        // Left behind by a cloud that was killed.
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: temporaryFolder)) ?? [] {
-            try? FileManager.default.removeItem(atPath: "\(temporaryFolder)/\(name)")
-        }
+        LeftEnvironments.clear(temporaryFolder)
         context = EnvironmentContext(
             launcher: launcher, group: eventLoopGroup, clock: clock, identifiers: identifiers.branch("environments"),
             sink: logs,
             variables: EnvironmentVariables(
                 identity: identity, credentials: settings.credentials, platform: settings.environment,
                 host: settings.hostEnvironment),
-            temporaryFolder: temporaryFolder, initLimit: settings.initLimit)
+            temporaryFolder: temporaryFolder, initLimit: settings.initLimit,
+            streamRate: settings.streamRate, streamPause: settings.streamPause)
         events = EventQueue(database: database, clock: clock, settings: settings)
         mappings = try EventSourceMappings(
             store: EventSourceMappingStore(database: database), source: messages, clock: clock)

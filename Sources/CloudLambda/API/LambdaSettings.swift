@@ -9,6 +9,11 @@ public struct LambdaSettings: Sendable {
     public var idleTime = Duration.seconds(300)
     /// How long an environment may take to start, in real time.
     public var initLimit = LambdaLimits.initPhase
+    /// How fast streamed responses pass; nil, unless told otherwise, for as fast as they come. ``StreamRate/lambda`` shows
+    /// how long a stream takes on AWS, and whether it fits into the function's timeout there.
+    public var streamRate: StreamRate?
+    /// How streams wait for their turn.
+    var streamPause = StreamPause.inRealTime
     /// Environments of a function that may be starting at once.
     public var startsAtOnce = max(16, 4 * ProcessInfo.processInfo.activeProcessorCount)
     /// How long a call waits for an environment that has just answered, and may still be at work, before it gets another.

@@ -7,12 +7,13 @@ protocol EnvironmentOwner: AnyObject, Sendable {
     func environment(_ environment: ExecutionEnvironment, canTake calls: Int)
     /// The environment's call has ended, and it will soon say what it can take next. Said before the caller is answered.
     func environmentIsFinishing(_ environment: ExecutionEnvironment)
-    /// The environment could not start, and has ended; no call was bound to it.
-    func environment(_ environment: ExecutionEnvironment, failedToStart failure: CallFailure)
     /// The environment could not be started for want of resources of the machine, and has ended.
     func environment(_ environment: ExecutionEnvironment, cannotBeMade reason: String)
-    /// The time to start is up: the environment starts again for a call, whose time then counts.
+    /// The environment could not start: it starts again for a call, whose time then counts. With nil, it ends.
     func callToStartWith(_ environment: ExecutionEnvironment) -> Call?
+    /// The environment could not start for a call. Returns whether the call is taken back, to run elsewhere, since the
+    /// program has been replaced meanwhile.
+    func environment(_ environment: ExecutionEnvironment, givesBack call: Call) -> Bool
     /// The environment is no more.
     func environmentHasEnded(_ environment: ExecutionEnvironment)
 }
@@ -28,6 +29,9 @@ struct EnvironmentContext: Sendable {
     /// Where each environment has a folder for its temporary files.
     var temporaryFolder: String
     var initLimit: Duration
+    /// How fast streamed responses pass; nil for as fast as they come.
+    var streamRate: StreamRate?
+    var streamPause: StreamPause
 }
 
 /// A function's code and configuration as they stood at one time: environments belong to one and end with it.

@@ -1,5 +1,4 @@
 import CloudCore
-import Digests
 import JSONValue
 import NIOCore
 import NIOHTTP1
@@ -21,7 +20,7 @@ extension ExecutionEnvironment {
         }
     }
 
-    private static let accepted = CloudResponse(
+    static let accepted = CloudResponse(
         status: 202, contentType: "application/json", text: #"{"status":"OK"}"#)
 
     // MARK: Events out
@@ -29,7 +28,8 @@ extension ExecutionEnvironment {
     private func nextEvent(_ request: CloudRequest) async -> CloudResponse {
         enum Step {
             case answer(CloudResponse)
-            case event(ActiveCall, frees: Int)
+            /// With the call that it is the beginning of, where it is one's first.
+            case event(ActiveCall, begins: Bool, frees: Int)
             case waits(number: UInt64, frees: Int)
         }
         return await withCheckedContinuation { continuation in
@@ -42,9 +42,10 @@ extension ExecutionEnvironment {
                 do throws(RuntimeRefusal) { event = try state.session.next() } catch { return .answer(error.response) }
                 if case .again(let id) = event {
                     guard let active = state.calls[id] else { return .answer(RuntimeRefusal.ending.response) }
-                    return .event(active, frees: 0)
+                    return .event(active, begins: false, frees: 0)
                 }
                 var frees = 0
+                var begins = false
                 if state.phase == .starting {
                     state.phase = .ready
                     state.startDeadline = nil
@@ -55,6 +56,7 @@ extension ExecutionEnvironment {
                         state.initDuration = nil
                         state.calls[bound.call.requestID] = bound
                         state.undelivered.append(bound.call.requestID)
+                        begins = true
                         frees = capacity - 1
                     } else {
                         frees = capacity
@@ -66,7 +68,7 @@ extension ExecutionEnvironment {
                     let id = state.undelivered.removeFirst()
                     if let active = state.calls[id] {
                         try? state.session.deliver(id)
-                        return .event(active, frees: frees)
+                        return .event(active, begins: begins, frees: frees)
                     }
                 }
                 let number = state.nextPoller
@@ -77,7 +79,8 @@ extension ExecutionEnvironment {
             }
             switch step {
             case .answer(let response): continuation.resume(returning: response)
-            case .event(let active, let frees):
+            case .event(let active, let begins, let frees):
+                if begins { announce(active.call) }
                 continuation.resume(returning: eventResponse(active))
                 if frees > 0 { owner.environment(self, canTake: frees) }
             case .waits(let number, let frees):
@@ -138,7 +141,7 @@ extension ExecutionEnvironment {
     }
 
     /// The answer is complete. Returns false where the call has meanwhile ended otherwise.
-    private func endAnswer(_ requestID: String) -> Bool {
+    func endAnswer(_ requestID: String) -> Bool {
         let isOpen = state.withLock { state in
             state.session.endAnswer(requestID)
             return state.calls.removeValue(forKey: requestID) != nil
@@ -148,11 +151,11 @@ extension ExecutionEnvironment {
     }
 
     /// An environment of several calls is free for another at once; one of a single call, once it asks for it.
-    private func makeRoom() {
+    func makeRoom() {
         if capacity > 1, state.withLock({ $0.phase == .ready }) { owner.environment(self, canTake: 1) }
     }
 
-    private func fail(_ active: ActiveCall, _ failure: CallFailure, _ refusal: RuntimeRefusal) -> CloudResponse {
+    func fail(_ active: ActiveCall, _ failure: CallFailure, _ refusal: RuntimeRefusal) -> CloudResponse {
         if endAnswer(active.call.requestID) { settle(active, failure) }
         makeRoom()
         return refusal.response
@@ -186,7 +189,7 @@ extension ExecutionEnvironment {
 
     /// Reads what is left of a body that is refused, within reason: a peer that is still writing would otherwise find
     /// its connection closed instead of the answer.
-    private static func discard(_ body: RequestBody) async {
+    static func discard(_ body: RequestBody) async {
         var left = 4 * LambdaLimits.responseBytes
         while left > 0, let piece = try? await body.next() { left -= piece.readableBytes }
     }
@@ -211,12 +214,16 @@ extension ExecutionEnvironment {
     }
 
     private func takeInitError(_ request: CloudRequest) async -> CloudResponse {
-        let refusal: RuntimeRefusal? = state.withLock { state in
-            guard state.phase == .starting || state.phase == .ready else { return .ending }
-            do throws(RuntimeRefusal) { try state.session.reportInitError() } catch { return error }
-            return nil
+        let reported: Result<Int, RuntimeRefusal> = state.withLock { state in
+            guard state.phase == .starting || state.phase == .ready else { return .failure(.ending) }
+            do throws(RuntimeRefusal) { try state.session.reportInitError() } catch { return .failure(error) }
+            return .success(state.incarnation)
         }
-        if let refusal { return refusal.response }
+        let incarnation: Int
+        switch reported {
+        case .success(let number): incarnation = number
+        case .failure(let refusal): return refusal.response
+        }
         let failure: CallFailure
         do {
             failure = try await Self.reportedFailure(request)
@@ -226,20 +233,24 @@ extension ExecutionEnvironment {
         } catch {
             return RuntimeRefusal.truncated.response
         }
-        let (bound, duration) = state.withLock { state in
-            state.hasReportedInitError = true
+        let (bound, duration, process) = state.withLock { state in
+            guard state.incarnation == incarnation, state.phase == .starting else {
+                return (ActiveCall?.none, Duration?.none, (any RunningProcess)?.none)
+            }
+            state.startHasFailed = true
             state.startDeadline = nil
             // It ends by itself as a rule, and is given the time to.
             state.killDeadline = ContinuousClock.now + .milliseconds(500)
             defer { state.boundCall = nil }
-            return (state.boundCall, ContinuousClock.now - state.startBegan)
+            return (state.boundCall, ContinuousClock.now - state.startBegan, state.process)
         }
-        log.initReport(
-            duration: duration, phase: bound == nil ? "init" : "invoke", status: .error, errorType: failure.type)
+        // Its time may have run out, or the process may have ended, while the report came in.
+        guard let duration else { return Self.accepted }
+        process?.drainOutput()
+        reportStart(failure, duration, bound)
         if let bound {
-            settle(bound, failure)
-        } else {
-            owner.environment(self, failedToStart: failure)
+            owner.environmentIsFinishing(self)
+            settleUnstarted(bound, failure)
         }
         armTimer()
         return Self.accepted
@@ -259,49 +270,5 @@ extension ExecutionEnvironment {
         }
         let type = RuntimeErrorType.sanitised(request.headers.first(name: "Lambda-Runtime-Function-Error-Type"))
         return .reported(body, contentType: contentType, type: type)
-    }
-
-    // MARK: Streamed answers
-
-    private func takeStream(_ request: CloudRequest, _ active: ActiveCall) async -> CloudResponse {
-        let call = active.call
-        let limit = call.onResponsePiece == nil ? LambdaLimits.responseBytes : LambdaLimits.streamedResponseBytes
-        var collected = ByteBuffer()
-        var count = 0
-        do {
-            while var piece = try await request.body.next() {
-                count += piece.readableBytes
-                guard count <= limit else { throw RequestBodyError.tooLarge(limit: limit) }
-                if let onPiece = call.onResponsePiece {
-                    // A caller that has gone away does not stop the function: the rest is read and dropped.
-                    try? await onPiece(piece)
-                } else {
-                    collected.writeBuffer(&piece)
-                }
-            }
-        } catch RequestBodyError.tooLarge {
-            let response = fail(active, .responseTooLarge, .responseTooLarge)
-            await Self.discard(request.body)
-            return response
-        } catch {
-            return fail(active, .truncatedResponse, .truncated)
-        }
-        let isOpen = endAnswer(call.requestID)
-        if isOpen {
-            if let trailers = request.body.trailers,
-                let type = trailers.first(name: "Lambda-Runtime-Function-Error-Type")
-            {
-                let body = trailers.first(name: "Lambda-Runtime-Function-Error-Body").flatMap { Base64.decode($0) }
-                settle(
-                    active,
-                    .reported(
-                        ByteBuffer(bytes: body ?? Array("null".utf8)), contentType: "application/json",
-                        type: RuntimeErrorType.sanitised(type)))
-            } else {
-                settle(active, response: collected, contentType: request.headers.first(name: "Content-Type"))
-            }
-        }
-        makeRoom()
-        return Self.accepted
     }
 }

@@ -32,7 +32,7 @@ extension ExecutionEnvironment {
             case nothing
             case kill
             case startTimedOut(Duration)
-            case callsTimedOut([ActiveCall])
+            case callsTimedOut([ActiveCall], starting: (call: ActiveCall, for: Duration)?)
         }
         let now = ContinuousClock.now
         var process: (any RunningProcess)?
@@ -46,32 +46,38 @@ extension ExecutionEnvironment {
             }
             if let start = state.startDeadline, start <= now, state.phase == .starting {
                 state.startDeadline = nil
-                state.startTimedOut = true
+                state.startHasFailed = true
                 state.phase = .resetting
                 return .startTimedOut(now - state.startBegan)
             }
-            var late = state.calls.values.filter { $0.deadline <= now }
+            let late = state.calls.values.filter { $0.deadline <= now }
             for active in late { state.calls[active.call.requestID] = nil }
+            var starting: (call: ActiveCall, for: Duration)?
             if let bound = state.boundCall, bound.deadline <= now {
                 state.boundCall = nil
-                late.append(bound)
+                starting = (bound, now - state.startBegan)
             }
-            guard !late.isEmpty else { return .nothing }
+            guard !late.isEmpty || starting != nil else { return .nothing }
             state.undelivered.removeAll { id in late.contains { $0.call.requestID == id } }
-            state.startTimedOut = false
             state.phase = .resetting
-            return .callsTimedOut(late)
+            return .callsTimedOut(late, starting: starting)
         }
         switch step {
         case .nothing: break
         case .kill: process?.kill()
         case .startTimedOut(let duration):
+            process?.drainOutput()
             log.initReport(duration: duration, phase: "init", status: .timeout, errorType: nil)
             process?.kill()
-        case .callsTimedOut(let late):
+        case .callsTimedOut(let late, let starting):
             owner.environmentIsFinishing(self)
             process?.kill()
             for active in late { settle(active, .timeout(generation.timeout)) }
+            if let starting {
+                process?.drainOutput()
+                log.initReport(duration: starting.for, phase: "invoke", status: .timeout, errorType: nil)
+                settleUnstarted(starting.call, .timeout(generation.timeout))
+            }
         }
         armTimer()
     }

@@ -58,8 +58,10 @@ final class ExecutionEnvironment: Sendable {
         var startBegan = ContinuousClock.now
         var startDeadline: ContinuousClock.Instant?
         var initDuration: Duration?
-        var startTimedOut = false
-        var hasReportedInitError = false
+        /// Whether the process starts, or started, for a call and in its time.
+        var isStartOfACall = false
+        /// The start has failed, by an error of its own or by its time, and the process is about to be gone.
+        var startHasFailed = false
         /// A process that has reported an error of its start is given until then to end.
         var killDeadline: ContinuousClock.Instant?
         var armed: ContinuousClock.Instant?
@@ -111,15 +113,16 @@ final class ExecutionEnvironment: Sendable {
             state.incarnation += 1
             state.session = RuntimeSession(capacity: capacity)
             state.startBegan = now
-            state.startTimedOut = false
-            state.hasReportedInitError = false
+            state.isStartOfACall = call != nil
+            state.startHasFailed = false
             state.killDeadline = nil
             state.boundCall = call.map { activate($0, at: now) }
             state.startDeadline = call == nil ? now + context.initLimit : nil
             return state.incarnation
         }
         guard let incarnation else { return false }
-        if let call { log.start(requestID: call.requestID, version: generation.configuration.version) }
+        // What a start in a call's time takes is part of the call: it is only told where it fails.
+        if call == nil { log.initStart(runtime: generation.configuration.runtime) }
         armTimer()
         Task { await launch(incarnation) }
         return true
@@ -132,7 +135,6 @@ final class ExecutionEnvironment: Sendable {
     }
 
     private func launch(_ incarnation: Int) async {
-        log.initStart(runtime: generation.configuration.runtime)
         do {
             let port = try await openPort()
             try FileManager.default.createDirectory(

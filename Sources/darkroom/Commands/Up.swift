@@ -54,6 +54,12 @@ struct Up: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "How fast streamed responses pass behind their first 6 MB: as they come, or (aws) 2 MB a second.",
+            valueName: "unlimited|aws"))
+    var streamRate = Streaming.unlimited
+
+    @Option(
+        help: ArgumentHelp(
             "Whether requests must be signed with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as they are set here.",
             valueName: "any|verify"))
     var auth = Auth.any
@@ -80,6 +86,7 @@ struct Up: AsyncParsableCommand {
     var clockStart: String?
 
     enum Auth: String, ExpressibleByArgument, CaseIterable { case any, verify }
+    enum Streaming: String, ExpressibleByArgument, CaseIterable { case unlimited, aws }
 
     func validate() throws {
         for (name, value) in [
@@ -111,6 +118,7 @@ struct Up: AsyncParsableCommand {
         if ephemeral { configuration.data = .ephemeral }
         configuration.durability = durability
         configuration.functionLogLimit = logLimit == 0 ? nil : logLimit << 20
+        configuration.streamRate = streamRate == .aws ? .lambda : nil
         configuration.verifiesSignatures = auth == .verify
         if let clock { configuration.clock = clock }
         let isTerminal = isatty(1) == 1
