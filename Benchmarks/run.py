@@ -1,7 +1,7 @@
 """Measures the local cloud and the runtime, prints tables, and compares with thresholds.json.
 
     make bench                  everything
-    make bench ARGS=cloud       one part alone: start, cloud, environments, runtime, recognition, text
+    make bench ARGS=cloud       one part alone: start, cloud, environments, testing, runtime, recognition, text
 
 The machine's other work shows in the figures: compare runs of one machine, and ratios rather than absolute numbers. The
 exit status says whether every threshold was kept.
@@ -215,6 +215,7 @@ def bench_environments(count=200):
         before = time.perf_counter()
         cloud.request(cloud.edge, f"/2015-03-31/functions/echo-{number}/invocations", b"{}", "POST")
         times.append((time.perf_counter() - before) * 1000)
+    check("first call, new environment, least", min(times), "ms")
     check("first call, new environment, p50", statistics.median(times), "ms")
     children = [int(child) for child in pathlib.Path(
         f"/proc/{cloud.process.pid}/task/{cloud.process.pid}/children").read_text().split()]
@@ -231,6 +232,22 @@ def bench_environments(count=200):
     check("RSS of the cloud beside them", rss(cloud.process.pid), "MB")
     cloud.stop()
     shutil.rmtree(folder)
+    print()
+
+
+def bench_testing():
+    """A local cloud inside a Swift test, started and ended: as those who write tests build it, in debug."""
+    print("DarkroomTesting, debug")
+    bundle = ROOT / ".build" / "debug" / "darkroomPackageTests.xctest"
+    if not bundle.exists():
+        print("  left out: the tests are not built (swift build --build-tests)\n")
+        return
+    done = subprocess.run(
+        [bundle, "--testing-library", "swift-testing", "--filter", "DarkroomTestingTests.StartBenchmark"],
+        cwd=ROOT, env={**os.environ, "DARKROOM_BENCHMARK": "1"}, capture_output=True, text=True, check=True)
+    figures = next(line for line in done.stdout.splitlines() if line.startswith("{"))
+    for name, value in json.loads(figures).items():
+        check(f"testing: {name}", value, "ms")
     print()
 
 
@@ -279,7 +296,8 @@ def bench_text():
 
 
 MEASURES = {
-    "start": bench_start, "cloud": bench_cloud, "environments": bench_environments, "runtime": bench_runtime,
+    "start": bench_start, "cloud": bench_cloud, "environments": bench_environments,
+    "testing": bench_testing, "runtime": bench_runtime,
     "recognition": bench_recognition, "text": bench_text}
 for name in sys.argv[1:] or MEASURES:
     MEASURES[name]()

@@ -23,17 +23,16 @@ struct StartBenchmark {
                 ready.append(start)
                 answered.append(first)
             }
-            print("start          ", Self.text(ready))
-            print("first request  ", Self.text(answered))
-            print("start and end  ", Self.text(whole))
+            // One line that `make bench ARGS=testing` reads.
+            let figures = [("start", ready), ("first request", answered), ("start and end", whole)].flatMap(Self.figures)
+            print("{\(figures.joined(separator: ", "))}")
         }
     }
 
-    private static func text(_ durations: [Duration]) -> String {
+    private static func figures(_ name: String, _ durations: [Duration]) -> [String] {
         let sorted = durations.sorted()
-        let milliseconds = [sorted[0], sorted[sorted.count / 2], sorted[sorted.count - 1]].map {
-            String(format: "%.1f", $0 / .milliseconds(1))
+        return [("least", sorted[0]), ("median", sorted[sorted.count / 2])].map {
+            String(format: "\"\(name), \($0)\": %.2f", $1 / .milliseconds(1))
         }
-        return "least \(milliseconds[0]) ms, median \(milliseconds[1]) ms, most \(milliseconds[2]) ms"
     }
 }
