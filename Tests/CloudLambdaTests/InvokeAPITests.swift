@@ -185,6 +185,26 @@ import Testing
         }
     }
 
+    @Test func theTenantIsPassedOnToTheRuntime() async throws {
+        let launcher = PeerLauncher()
+        try await LocalLambda.with(launcher: launcher) { lambda in
+            try lambda.deploy("f", script: "")
+            let call = Task {
+                await lambda.request(
+                    "POST", "/2015-03-31/functions/f/invocations", "{}", headers: [("X-Amz-Tenant-Id", "blue")])
+            }
+            let connection = try await launcher.next().connect()
+            let event = try await connection.next()
+            #expect(event.headers["lambda-runtime-aws-tenant-id"] == "blue")
+            _ = try await connection.respond(event.requestID, "1")
+            let answer = await call.value
+            #expect(answer.status == 200)
+            #expect(answer.headers["X-Amz-Executed-Version"] == ["$LATEST"])
+            #expect(answer.headers["x-amzn-RequestId"] == [event.requestID])
+            await connection.close()
+        }
+    }
+
     @Test func aStreamedResponseComesInFrames() async throws {
         let launcher = PeerLauncher()
         try await LocalLambda.with(launcher: launcher) { lambda in
