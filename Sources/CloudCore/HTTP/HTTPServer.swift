@@ -105,7 +105,15 @@ public final class HTTPServer: Sendable {
                 }
             }
         do {
-            let channel = try await bootstrap.bind(host: host, port: port).get()
+            // An address that is written in numbers needs nobody to look it up, which would ask the kernel for all of the
+            // machine's addresses on another thread: each execution environment opens a port.
+            let address = try? SocketAddress(ipAddress: host, port: port)
+            let channel =
+                if let address {
+                    try await bootstrap.bind(to: address).get()
+                } else {
+                    try await bootstrap.bind(host: host, port: port).get()
+                }
             return HTTPServer(
                 host: host, port: channel.localAddress?.port ?? port, channel: channel, connections: connections,
                 answers: answers)
