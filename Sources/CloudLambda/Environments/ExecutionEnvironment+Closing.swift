@@ -1,0 +1,56 @@
+import CloudCore
+import Foundation
+import Synchronization
+
+/// How an environment is closed to calls, and taken down.
+extension ExecutionEnvironment {
+    /// Closes the environment to further calls. Returns false while it still has one.
+    func close() -> Bool {
+        state.withLock { state in
+            guard state.calls.isEmpty, state.boundCall == nil else { return false }
+            state.isClosed = true
+            return true
+        }
+    }
+
+    /// Ends the environment unless it still has a call; it is then asked again when that has ended.
+    func endOnceFree() {
+        if close() { Task { await end() } }
+    }
+
+    /// Ends the environment: the process is killed, the port closed, the temporary files removed. Returns once nothing
+    /// of it remains. Calls that it still has are refused.
+    func end() async {
+        let (isFirst, process, calls, pollers) = state.withLock { state in
+            let isFirst = state.phase != .ended
+            state.phase = .ended
+            var calls = state.calls.values.map(\.call)
+            if let bound = state.boundCall { calls.append(bound.call) }
+            state.calls = [:]
+            state.undelivered = []
+            state.boundCall = nil
+            defer { state.pollers = [] }
+            return (isFirst, state.process, calls, state.pollers)
+        }
+        process?.kill()
+        for call in calls {
+            call.finish(.refused(LambdaErrors.service("The cloud was ended before the function answered.")))
+        }
+        for poller in pollers { poller.answer.resume(returning: RuntimeRefusal.ending.response) }
+        await withCheckedContinuation { continuation in
+            let isGone = state.withLock { state in
+                if state.hasProcess { state.whenGone.append(continuation) }
+                return !state.hasProcess
+            }
+            if isGone { continuation.resume() }
+        }
+        guard isFirst else { return }
+        let open = server.withLock { server in
+            defer { server = nil }
+            return server
+        }
+        await open?.stop()
+        try? FileManager.default.removeItem(atPath: temporaryDirectory)
+        owner.environmentHasEnded(self)
+    }
+}
