@@ -182,7 +182,7 @@ let tests: [Target] = [
     tests("Schedule", ["CivilCalendar"]),
     tests("Replay", ["CloudCore", "JSONValue"] + nio),
     tests("Template"),
-    tests("CloudLambda", ["CloudCore", "JSONValue", "Digests", "CSpawn", "CZlib"] + nio),
+    tests("CloudLambda", ["CloudCore", "CloudCoreTesting", "JSONValue", "Digests", "CSpawn", "CZlib"] + nio),
     tests("CloudGateway", ["CloudCore", "COpenSSL", "Digests", "JSONValue"] + nio),
     tests("CloudS3", ["CloudCore", "CloudCoreTesting", "Digests"] + nio),
     tests("CloudDynamoDB", ["CloudCore", "CloudCoreTesting", "JSONValue"] + nio),
