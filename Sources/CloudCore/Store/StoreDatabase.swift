@@ -20,9 +20,7 @@ public final class StoreDatabase: Sendable {
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
             try database.execute(sql: "PRAGMA cache_size = -4096")
-            // Before the switch to WAL mode, which waits for the disk some five times otherwise: a cloud opens eight
-            // databases at its start, and a test's cloud makes them.
-            if durability != .full { try database.execute(sql: "PRAGMA synchronous = OFF") }
+            if durability != .full, !database.configuration.readonly { try Self.beginLogWithoutWaiting(database) }
         }
         try Self.refuseIfTooNew(path, migrator)
         pool = try DatabasePool(path: path, configuration: configuration)
@@ -33,6 +31,16 @@ public final class StoreDatabase: Sendable {
         }
         queue = DispatchQueue(label: "darkroom.store." + path)
         try migrator.migrate(pool)
+    }
+
+    /// Switches a file to WAL mode and writes the log's first page, before the pool does so at a level of its own: it would
+    /// wait for the disk four times for the switch and twice for the page, for each of the seven databases that a new cloud
+    /// makes, and so does a test's.
+    private static func beginLogWithoutWaiting(_ database: Database) throws {
+        try database.execute(sql: "PRAGMA synchronous = OFF")
+        _ = try Row.fetchAll(database, sql: "PRAGMA journal_mode = WAL")
+        // Nothing reads this number; that it is written leaves a log that is not empty, which the pool asks for.
+        try database.execute(sql: "PRAGMA user_version = 0")
     }
 
     /// Looks at a database without writing to it, as opening a pool would: what a newer version left stays as it is.
