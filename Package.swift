@@ -95,11 +95,12 @@ let cloud: [Target] = [
         ] + nio,
         swiftSettings: settings),
     .target(name: "CHeaps"),
+    .target(name: "CStartPages"),
     .executableTarget(
         name: "darkroom",
         dependencies: [
-            "CHeaps", "Emulator", "AWSClient", "AWSSigning", "CloudCore", "CloudLogs", "JSONValue", "Recognition",
-            "Replay",
+            "CHeaps", "CStartPages", "Emulator", "AWSClient", "AWSSigning", "CloudCore", "CloudLogs", "JSONValue",
+            "Recognition", "Replay",
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
         swiftSettings: settings),

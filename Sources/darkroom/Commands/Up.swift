@@ -1,4 +1,5 @@
 import ArgumentParser
+import CStartPages
 import CloudCore
 import CloudLogs
 import Dispatch
@@ -152,6 +153,9 @@ struct Up: AsyncParsableCommand {
             throw ExitCode.failure
         }
         announce(running)
+        // The kernel maps sixteen pages around each that is touched, and a start touches code that serving does not: more
+        // than half of what would be resident. What a request needs comes back with it, from the kernel's cache of files.
+        start_pages_release()
         let watching = Task {
             await withTaskGroup(of: Void.self) { tasks in
                 if let rebuilding, let built { tasks.addTask { await rebuilding.run(since: built) } }
