@@ -41,6 +41,15 @@ def eventually(ask, seconds=60, otherwise="it did not come true"):
     return answer
 
 
+def version_2_of_the_cli():
+    """The AWS CLI's second version, which is not distributed as a Python package but is one of Debian's; or None."""
+    for folder in os.environ["PATH"].split(os.pathsep) + ["/usr/bin"]:
+        program = shutil.which("aws", path=folder)
+        if program and subprocess.run([program, "--version"], capture_output=True, text=True).stdout.startswith("aws-cli/2"):
+            return program
+    return None
+
+
 class Cloud:
     """A running `darkroom up`. Its log is kept, for failures to show."""
 

@@ -1,9 +1,7 @@
 """CloudWatch Logs: functions' output, boto3, the AWS CLI, and `darkroom logs`."""
 
 import json
-import os
 import pathlib
-import shutil
 import signal
 import subprocess
 import threading
@@ -13,7 +11,7 @@ import uuid
 import pytest
 from botocore.exceptions import ClientError
 
-from conftest import DARKROOM, Cloud, environment
+from conftest import DARKROOM, Cloud, environment, version_2_of_the_cli
 from test_python_function import function
 
 LINES = 100_000
@@ -231,15 +229,6 @@ def test_the_cli_searches_in_pages(cloud, group):
     assert json.loads(answer.stdout) == [f"m{number}" for number in range(25)]
     groups = cloud.aws("logs", "describe-log-groups", "--log-group-name-pattern", group[6:], "--output", "json")
     assert [each["logGroupName"] for each in json.loads(groups.stdout)["logGroups"]] == [group]
-
-
-def version_2_of_the_cli():
-    """The AWS CLI's second version, which is not distributed as a Python package but is one of Debian's; or None."""
-    for folder in os.environ["PATH"].split(os.pathsep) + ["/usr/bin"]:
-        program = shutil.which("aws", path=folder)
-        if program and subprocess.run([program, "--version"], capture_output=True, text=True).stdout.startswith("aws-cli/2"):
-            return program
-    return None
 
 
 def test_tail_follows(cloud, group):
