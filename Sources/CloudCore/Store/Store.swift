@@ -119,8 +119,9 @@ public final class Store: Sendable {
     /// - Throws: ``StoreError``; SQLite's own errors.
     public func database(_ name: String, migrator: DatabaseMigrator) throws -> StoreDatabase {
         if let open = databases.withLock({ $0[name] }) { return open }
+        let image = isEphemeral ? DatabaseImage.Key(name: name, migrations: migrator.migrations) : nil
         let database = try StoreDatabase(
-            path: "\(directory)/\(name).sqlite", durability: durability, migrator: migrator)
+            path: "\(directory)/\(name).sqlite", durability: durability, migrator: migrator, image: image)
         databases.withLock { $0[name] = database }
         return database
     }

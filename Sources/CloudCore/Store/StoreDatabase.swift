@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import GRDB
+import GRDBSQLite
 import Synchronization
 
 /// One service's SQLite database, in WAL mode: readers never wait, and writers share commits.
@@ -13,34 +14,50 @@ public final class StoreDatabase: Sendable {
     private let pending = Mutex<(writes: [any PendingWrite], isDraining: Bool)>(([], false))
     private let users = DatabaseUsers()
 
-    init(path: String, durability: Durability, migrator: DatabaseMigrator) throws {
+    /// Opens a database, making it if needed.
+    ///
+    /// - Parameter image: for a database that is new and need not outlive the process: where a copy of another one, just
+    ///   made, is looked for, and left for the next.
+    init(path: String, durability: Durability, migrator: DatabaseMigrator, image key: DatabaseImage.Key? = nil) throws {
+        let image = key.flatMap(DatabaseImage.of)
+        if let image {
+            try image.write(to: path)
+        } else {
+            try Self.refuseIfTooNew(path, migrator)
+        }
+        // In WAL mode a commit reaches the kernel at either level; FULL also waits for the disk.
+        let synchronous = "PRAGMA synchronous = \(durability == .full ? "FULL" : "OFF")"
+        let beginsLog = durability != .full && image == nil
         var configuration = Configuration()
         configuration.maximumReaderCount = 8
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA temp_store = MEMORY")
-            try database.execute(sql: "PRAGMA cache_size = -4096")
-            if durability != .full, !database.configuration.readonly { try Self.beginLogWithoutWaiting(database) }
+            try Self.set("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096; \(synchronous)", on: database)
+            if beginsLog, !database.configuration.readonly { try Self.beginLog(database) }
         }
-        try Self.refuseIfTooNew(path, migrator)
         pool = try DatabasePool(path: path, configuration: configuration)
-        // In WAL mode a commit reaches the kernel at either level; FULL also waits for the disk. It is set here because
-        // opening a pool sets a level of its own, behind `prepareDatabase`.
-        try pool.writeWithoutTransaction { database in
-            try database.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "OFF")")
-        }
+        // Once more, because opening a pool sets a level of its own, behind `prepareDatabase`.
+        try pool.writeWithoutTransaction { try Self.set(synchronous, on: $0) }
         queue = DispatchQueue(label: "darkroom.store." + path)
+        guard image == nil else { return }
         try migrator.migrate(pool)
+        if let key { try DatabaseImage(of: pool, path: path).keep(as: key) }
+    }
+
+    /// Sets what statements do not read: by SQLite itself, as GRDB makes much of each statement, to know what it touches.
+    private static func set(_ pragmas: String, on database: Database) throws {
+        let code = sqlite3_exec(database.sqliteConnection, pragmas, nil, nil, nil)
+        guard code == SQLITE_OK else {
+            throw DatabaseError(resultCode: ResultCode(rawValue: code), message: database.lastErrorMessage)
+        }
     }
 
     /// Switches a file to WAL mode and writes the log's first page, before the pool does so at a level of its own: it would
     /// wait for the disk four times for the switch and twice for the page, for each of the seven databases that a new cloud
-    /// makes, and so does a test's.
-    private static func beginLogWithoutWaiting(_ database: Database) throws {
-        try database.execute(sql: "PRAGMA synchronous = OFF")
-        _ = try Row.fetchAll(database, sql: "PRAGMA journal_mode = WAL")
+    /// makes.
+    private static func beginLog(_ database: Database) throws {
         // Nothing reads this number; that it is written leaves a log that is not empty, which the pool asks for.
-        try database.execute(sql: "PRAGMA user_version = 0")
+        try set("PRAGMA journal_mode = WAL; PRAGMA user_version = 0", on: database)
     }
 
     /// Looks at a database without writing to it, as opening a pool would: what a newer version left stays as it is.
