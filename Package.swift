@@ -178,7 +178,12 @@ let tests: [Target] = [
     tests(
         "PictureFunctions",
         ["AWSClient", "CloudCoreTesting", "LambdaRuntime", "LambdaEvents", "Pictures", "DarkroomTesting"] + nio),
-    tests("CloudCore", ["CloudCoreTesting", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio),
+    tests(
+        "CloudCore",
+        [
+            "CloudCoreTesting", .product(name: "NIOEmbedded", package: "swift-nio"),
+            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        ] + nio),
     tests("EventPatterns", ["JSONValue"]),
     tests("Schedule", ["CivilCalendar"]),
     tests("Replay", ["CloudCore", "JSONValue"] + nio),

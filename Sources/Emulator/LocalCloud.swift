@@ -32,13 +32,11 @@ public final class LocalCloud: Sendable {
     private let takingUp = OneAtATime()
     private let recorder: ExchangeRecorder
     private let listeners: [HTTPServer]
-    private let eventLoops: MultiThreadedEventLoopGroup
 
     private init(
         edgeURL: String, gatewayURL: String, secureGatewayURL: String?, template: ServerlessTemplate,
         configuration: CloudConfiguration, store: Store, log: ActivityLog, services: CloudServices,
-        listeners: [HTTPServer],
-        eventLoops: MultiThreadedEventLoopGroup
+        listeners: [HTTPServer]
     ) {
         self.edgeURL = edgeURL
         self.gatewayURL = gatewayURL
@@ -51,7 +49,6 @@ public final class LocalCloud: Sendable {
         self.services = services
         recorder = ExchangeRecorder(functionToken: services.functionToken, clock: configuration.clock)
         self.listeners = listeners
-        self.eventLoops = eventLoops
     }
 
     /// Starts a cloud. When this returns, everything that the template declares is there and answers.
@@ -59,8 +56,10 @@ public final class LocalCloud: Sendable {
     /// - Throws: `StoreError`, `HTTPServerError`, ``CloudStartError``, `TemplateFile.Failure`: each says what to do.
     ///   Nothing is left running.
     public static func start(_ configuration: CloudConfiguration, log: ActivityLog) async throws -> LocalCloud {
-        let eventLoops = MultiThreadedEventLoopGroup(numberOfThreads: max(2, System.coreCount))
-        var undo: [@Sendable () async -> Void] = [{ try? await eventLoops.shutdownGracefully() }]
+        // The process's own, which all clouds in it share: a test's cloud is there for a moment, and starting and joining
+        // threads would be a good part of it. What runs on them ends with its listener.
+        let eventLoops = MultiThreadedEventLoopGroup.singleton
+        var undo: [@Sendable () async -> Void] = []
         do {
             let store =
                 switch configuration.data {
@@ -98,7 +97,7 @@ public final class LocalCloud: Sendable {
                 edgeURL: edgeURL, gatewayURL: gatewayURL,
                 secureGatewayURL: listeners.count > 2 ? url(of: listeners[2], scheme: "https") : nil,
                 template: template, configuration: configuration, store: store, log: log, services: services,
-                listeners: listeners, eventLoops: eventLoops)
+                listeners: listeners)
             let router = cloud.edgeRouter(configuration)
             edge.open { [recorder = cloud.recorder] in await recorder.edge($0, respond: router.respond) }
             gateway.open { [recorder = cloud.recorder] in await recorder.gateway($0, services.gateway) }
@@ -137,7 +136,6 @@ public final class LocalCloud: Sendable {
         await services.stop()
         for listener in listeners { await listener.answered() }
         store.close()
-        try? await eventLoops.shutdownGracefully()
     }
 
     /// Writes down where the clock is put; said once where it cannot be.
