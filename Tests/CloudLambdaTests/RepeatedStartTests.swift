@@ -72,7 +72,7 @@ import Testing
                     "INIT_REPORT Init Duration: T\tPhase: init\tStatus: error\tError Type: Runtime.ExitError",
                     "INIT_REPORT Init Duration: T\tPhase: invoke\tStatus: error\tError Type: Runtime.ExitError",
                     "START RequestId: ID Version: $LATEST",
-                    "RequestId: ID Error: Runtime exited with error: exit status 7 Runtime.ExitError",
+                    "RequestId: ID Error: Runtime exited with error: exit status 7\nRuntime.ExitError",
                     "END RequestId: ID",
                     "REPORT RequestId: ID\tDuration: T\tBilled Duration: T\tMemory Size: 128 MB\tMax Memory Used: M\t"
                         + "Status: error\tError Type: Runtime.ExitError\t",

@@ -72,13 +72,13 @@ enum CallFailure: Sendable, Equatable {
         }
     }
 
-    /// The line that the platform writes before the report.
+    /// What the platform writes before the report: one event, whose type stands on a line of its own.
     func note(requestID: String, at moment: Timestamp) -> String? {
         switch self {
         case .timeout(let limit):
             "\(moment.iso8601WithMilliseconds) \(requestID) Task timed out after \(Self.secondsText(limit)) seconds"
-        case .exit(let end): "RequestId: \(requestID) Error: \(end.reason) \(type)"
-        case .invalidEntrypoint(let reason): "RequestId: \(requestID) Error: \(reason) \(type)"
+        case .exit(let end): "RequestId: \(requestID) Error: \(end.reason)\n\(type)"
+        case .invalidEntrypoint(let reason): "RequestId: \(requestID) Error: \(reason)\n\(type)"
         case .reported, .responseTooLarge, .truncatedResponse, .invalidResponseMode: nil
         }
     }
