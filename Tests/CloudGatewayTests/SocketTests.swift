@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 import Testing
 
 @testable import CloudGateway
@@ -111,6 +112,30 @@ struct SocketTests {
         let received = try await exchange(ask, url, streaming(["ab"], error: "Unhandled"))
         #expect(received.hasPrefix("HTTP/1.1 200"))
         #expect(!received.hasSuffix("0\r\n\r\n"))
+    }
+
+    @Test func aFailureBehindWhatCouldBeAPreludeIsAnError() async throws {
+        let received = try await exchange(ask, url, streaming([#"{"statusCode":200"#], error: "Unhandled"))
+        #expect(received.hasPrefix("HTTP/1.1 502"))
+    }
+
+    /// A call whose time is up ends while a piece of its answer is on its way: it must not be waited for.
+    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    func aPieceThatComesBehindTheEndOfTheCallIsRefused(fails: Bool) async throws {
+        let late = Mutex<Piece?>(nil)
+        let invoker = FakeInvoker { invocation in
+            late.withLock { $0 = invocation.onResponsePiece.map { Piece(pass: $0) } }
+            if fails { throw ServiceError("ServiceException", "gone", status: 500) }
+            return InvocationResult(payload: ByteBuffer(), functionError: "Unhandled", requestID: "r")
+        }
+        let received = try await exchange(ask, url, invoker)
+        #expect(received.hasPrefix("HTTP/1.1 502"))
+        let piece = try #require(late.withLock { $0 })
+        await #expect(throws: CancellationError.self) { try await piece.pass(ByteBuffer(string: "late")) }
+    }
+
+    private struct Piece: Sendable {
+        var pass: @Sendable (ByteBuffer) async throws -> Void
     }
 
     @Test func aFunctionThatDoesNotStreamIsReadAsEver() async throws {

@@ -1,6 +1,8 @@
 """Answers in pieces, through boto3's own reader of event streams."""
 
+import http.client
 import json
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -66,3 +68,51 @@ def test_an_error_before_the_first_piece(functions):
 def test_a_process_that_ends_in_the_middle(functions):
     body, end = pieces(functions, "leave", {"status": 3})
     assert body == b"" and "exit status 3" in end["ErrorDetails"]
+
+
+# Writes the beginning of an answer, and then nothing any more.
+STALLS = '''#!/bin/sh
+api="http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation"
+id=$(curl -sS --noproxy "*" -D - -o /dev/null "$api/next" | tr -d '\\r' |
+    sed -n 's/^[Ll]ambda-[Rr]untime-[Aa]ws-[Rr]equest-[Ii]d: *//p')
+(printf '{"statusCode":201}\\0\\0\\0\\0\\0\\0\\0\\0one'; sleep 600) | curl -sS --noproxy "*" -o /dev/null -X POST -T - \\
+    -H "Transfer-Encoding: chunked" -H "Lambda-Runtime-Function-Response-Mode: streaming" "$api/$id/response"
+'''
+
+
+def test_time_that_runs_out_in_the_middle_of_a_stream(start, tmp_path):
+    (tmp_path / "stalls").mkdir()
+    bootstrap = tmp_path / "stalls" / "bootstrap"
+    bootstrap.write_text(STALLS)
+    bootstrap.chmod(0o755)
+    template = tmp_path / "template.json"
+    template.write_text(json.dumps({
+        "AWSTemplateFormatVersion": "2010-09-09", "Transform": "AWS::Serverless-2016-10-31", "Resources": {
+            "Stalls": {"Type": "AWS::Serverless::Function", "Properties": {
+                "FunctionName": "stalls", "Handler": "h", "Runtime": "provided.al2023", "CodeUri": "stalls",
+                "Timeout": 2, "FunctionUrlConfig": {"AuthType": "NONE", "InvokeMode": "RESPONSE_STREAM"},
+                "Events": {"Api": {"Type": "HttpApi", "Properties": {"Path": "/stalls", "Method": "get"}}}}},
+            "Knows": {"Type": "AWS::Serverless::Function", "Properties": {
+                "FunctionName": "knows", "Handler": "h", "Runtime": "provided.al2023", "CodeUri": "stalls",
+                "Environment": {"Variables": {"URL": {"Fn::GetAtt": ["StallsUrl", "FunctionUrl"]}}}}}}}))
+    cloud = start(template=template)
+    client = cloud.client("lambda")
+    known = client.get_function_configuration(FunctionName="knows")["Environment"]["Variables"]["URL"]
+    address = urlsplit(cloud.gateway)
+
+    def get(path, host):
+        connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
+        connection.request("GET", path, headers={"Host": host})
+        return connection.getresponse()
+
+    # What the function had written is with the caller; the rest is broken off, not ended as if it were whole.
+    answer = get("/", urlsplit(known).netloc)
+    assert answer.status == 201
+    with pytest.raises(http.client.IncompleteRead) as broken:
+        answer.read()
+    assert broken.value.partial == b"one"
+    # An HTTP API has not begun to answer yet.
+    answer = get("/stalls", address.netloc)
+    assert (answer.status, json.loads(answer.read())) == (500, {"message": "Internal Server Error"})
+    body, end = pieces(client, "stalls", {})
+    assert body.endswith(b"one") and "Task timed out after 2.00 seconds" in end["ErrorDetails"]

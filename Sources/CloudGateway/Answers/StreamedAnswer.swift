@@ -55,15 +55,32 @@ final class StreamedAnswer: Sendable {
 
     /// Waits until it is known how the answer begins.
     private func head(_ kind: GatewayAPI.Kind) async -> CloudResponse {
+        switch await beginning(kind) {
+        case .stream(let response): return response
+        case .whole(let response):
+            // A call can end while a piece of it is still on its way here, such as one whose time is up.
+            abandon()
+            return response
+        }
+    }
+
+    private enum Beginning {
+        /// The answer is there, and nothing more of the function's is waited for.
+        case whole(CloudResponse)
+        /// The body takes what the function goes on to write.
+        case stream(CloudResponse)
+    }
+
+    private func beginning(_ kind: GatewayAPI.Kind) async -> Beginning {
         var start = ByteBuffer()
         var isWhole = false
         var prelude: (status: Int, headers: HTTPHeaders)?
         reading: while prelude == nil {
             switch await next() {
-            case .failure(let error): return Gateway.refusal(error).response(of: kind)
-            case .functionError where start.readableBytes == 0:
-                return GatewayRefusal.badAnswer.response(of: kind)
-            case .functionError, .end:
+            case .failure(let error): return .whole(Gateway.refusal(error).response(of: kind))
+            // Nothing has gone out yet: the caller can still be told by the status.
+            case .functionError: return .whole(GatewayRefusal.badAnswer.response(of: kind))
+            case .end:
                 isWhole = true
                 break reading
             case .piece(var piece): start.writeBuffer(&piece)
@@ -74,38 +91,39 @@ final class StreamedAnswer: Sendable {
             if let end = start.readableBytesView.firstRange(of: Self.separator) {
                 let length = end.lowerBound - start.readerIndex
                 guard let text = start.readSlice(length: length), let read = Self.prelude(text) else {
-                    abandon()
-                    return GatewayRefusal.badAnswer.response(of: kind)
+                    return .whole(GatewayRefusal.badAnswer.response(of: kind))
                 }
                 start.moveReaderIndex(forwardBy: Self.separator.count)
                 prelude = read
             }
         }
         if isWhole, prelude == nil, let answer = FunctionAnswer(format2: start) {
-            return CloudResponse(status: answer.status, headers: answer.headers, body: .bytes(answer.body))
+            return .whole(CloudResponse(status: answer.status, headers: answer.headers, body: .bytes(answer.body)))
         }
         let first = start
         let (status, headers) = prelude ?? (200, ["Content-Type": "application/octet-stream"])
-        if isWhole { return CloudResponse(status: status, headers: headers, body: .bytes(first)) }
-        return CloudResponse(
-            status: status, headers: headers,
-            body: .stream(length: nil) { writer in
-                do {
-                    if first.readableBytes > 0 { try await writer.write(first) }
-                    while case let signal = await self.next() {
-                        switch signal {
-                        case .piece(let piece): try await writer.write(piece)
-                        case .end: return
-                        // Half an answer has gone out: breaking off is the only way left to say that it is not whole.
-                        case .failure(let error): throw error
-                        case .functionError: throw ServiceError("FunctionError", "The function failed.", status: 502)
+        if isWhole { return .whole(CloudResponse(status: status, headers: headers, body: .bytes(first))) }
+        return .stream(
+            CloudResponse(
+                status: status, headers: headers,
+                body: .stream(length: nil) { writer in
+                    do {
+                        if first.readableBytes > 0 { try await writer.write(first) }
+                        while case let signal = await self.next() {
+                            switch signal {
+                            case .piece(let piece): try await writer.write(piece)
+                            case .end: return
+                            // Half an answer has gone out: breaking off is the only way left to say that it is not whole.
+                            case .failure(let error): throw error
+                            case .functionError:
+                                throw ServiceError("FunctionError", "The function failed.", status: 502)
+                            }
                         }
+                    } catch {
+                        self.abandon()
+                        throw error
                     }
-                } catch {
-                    self.abandon()
-                    throw error
-                }
-            })
+                }))
     }
 
     private static func prelude(_ text: ByteBuffer) -> (status: Int, headers: HTTPHeaders)? {
