@@ -185,6 +185,24 @@ import Testing
         }
     }
 
+    /// curl's, the SDK for Go's, and one that is none: an event is JSON, whatever its sender calls it.
+    @Test(arguments: ["application/x-www-form-urlencoded", "application/octet-stream", "text/csv; header=present"])
+    func eventsAreTakenAndPassedOnAsJSONWhateverTheirTypeIsSaidToBe(_ type: String) async throws {
+        let launcher = PeerLauncher()
+        try await LocalLambda.with(launcher: launcher) { lambda in
+            try lambda.deploy("f", script: "")
+            let call = Task {
+                await lambda.request("POST", "\(Self.path)/f/invocations", "1", headers: [("Content-Type", type)])
+            }
+            let connection = try await launcher.next().connect()
+            let event = try await connection.next()
+            #expect(event.headers["content-type"] == "application/json")
+            _ = try await connection.respond(event.requestID, "2")
+            #expect(await call.value.text == "2")
+            await connection.close()
+        }
+    }
+
     @Test func theTenantIsPassedOnToTheRuntime() async throws {
         let launcher = PeerLauncher()
         try await LocalLambda.with(launcher: launcher) { lambda in

@@ -22,6 +22,30 @@ import Testing
         }
     }
 
+    /// Every refusal, word for word.
+    static let refusals: [(RuntimeRefusal, Int, String, String)] = [
+        (.invalidRequestID, 400, "Invalid request ID", "InvalidRequestID"),
+        (
+            .stateTransition(from: .responseSent, to: .invocationResponse), 403,
+            "State transition from ResponseSent to InvocationResponse failed for runtime. "
+                + "Error: State transition is not allowed", "InvalidStateTransition"
+        ),
+        (
+            .responseTooLarge, 413, "Exceeded maximum allowed payload size (6291556 bytes).", "RequestEntityTooLarge"
+        ),
+        (.invalidResponseMode, 400, "Invalid function response mode", "InvalidFunctionResponseMode"),
+        (.truncated, 400, "HTTP request detected as truncated", "TruncatedHTTPRequest"),
+        (.ending, 500, "Internal Server Error", "InternalServerError"),
+    ]
+
+    @Test(arguments: refusals)
+    func refusalsAreInTheWordsOfTheService(_ refusal: RuntimeRefusal, status: Int, message: String, type: String) {
+        let response = refusal.response
+        #expect(response.status == status)
+        #expect(response.headers.first(name: "Content-Type") == "application/json")
+        #expect(response.text == #"{"errorMessage":"\#(message)","errorType":"\#(type)"}"#)
+    }
+
     /// What a runtime does, step by step.
     enum Step: Sendable, CustomTestStringConvertible {
         case next
