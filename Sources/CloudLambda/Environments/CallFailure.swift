@@ -8,6 +8,8 @@ enum CallFailure: Sendable, Equatable {
     case timeout(Duration)
     /// The process ended before it answered.
     case exit(ProcessEnd)
+    /// An extension could not start or go on, or is gone.
+    case extensionFailed(type: String, reason: String)
     /// The program cannot be started; the reason, as the system says it.
     case invalidEntrypoint(String)
     /// The response was longer than a response may be.
@@ -24,6 +26,7 @@ enum CallFailure: Sendable, Equatable {
         switch self {
         case .timeout: "Sandbox.Timedout"
         case .exit: "Runtime.ExitError"
+        case .extensionFailed(let type, _): type
         case .invalidEntrypoint: "Runtime.InvalidEntrypoint"
         case .responseTooLarge: "Function.ResponseSizeTooLarge"
         case .truncatedResponse: "Runtime.TruncatedResponse"
@@ -40,6 +43,7 @@ enum CallFailure: Sendable, Equatable {
         case .timeout(let limit):
             message = "RequestId: \(requestID) Error: Task timed out after \(Self.secondsText(limit)) seconds"
         case .exit(let end): message = "RequestId: \(requestID) Error: \(end.reason)"
+        case .extensionFailed(_, let reason): message = "RequestId: \(requestID) Error: \(reason)"
         case .invalidEntrypoint(let reason): message = "RequestId: \(requestID) Error: \(reason)"
         case .truncatedResponse: message = "RequestId: \(requestID) Error: Response was truncated"
         case .invalidResponseMode:
@@ -78,7 +82,8 @@ enum CallFailure: Sendable, Equatable {
         case .timeout(let limit):
             "\(moment.iso8601WithMilliseconds) \(requestID) Task timed out after \(Self.secondsText(limit)) seconds"
         case .exit(let end): "RequestId: \(requestID) Error: \(end.reason)\n\(type)"
-        case .invalidEntrypoint(let reason): "RequestId: \(requestID) Error: \(reason)\n\(type)"
+        case .invalidEntrypoint(let reason), .extensionFailed(_, let reason):
+            "RequestId: \(requestID) Error: \(reason)\n\(type)"
         case .reported, .responseTooLarge, .truncatedResponse, .invalidResponseMode: nil
         }
     }

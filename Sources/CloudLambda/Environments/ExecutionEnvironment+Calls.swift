@@ -10,8 +10,7 @@ extension ExecutionEnvironment {
         enum Step {
             case refused
             case starts
-            case deliver([Poller], ActiveCall)
-            case keep
+            case takes(Advance)
         }
         let now = ContinuousClock.now
         let step: Step = state.withLock { state in
@@ -23,39 +22,23 @@ extension ExecutionEnvironment {
                 active.initDuration = state.initDuration
                 state.initDuration = nil
                 state.calls[call.requestID] = active
-                let pollers = takePollers(&state)
-                if pollers.isEmpty {
-                    state.undelivered.append(call.requestID)
-                    return .keep
-                }
-                try? state.session.deliver(call.requestID)
-                return .deliver(pollers, active)
+                state.undelivered.append(call.requestID)
+                let told = tellExtensions(of: active, &state)
+                var advance = advance(&state)
+                advance.begins = active
+                advance.told += told
+                return .takes(advance)
             case .starting, .resetting, .ended: return .refused
             }
         }
         switch step {
         case .refused: return false
         case .starts: return start(for: call)
-        case .keep:
-            announce(call)
-            armTimer()
-        case .deliver(let pollers, let active):
-            // Before the event goes out: nothing that the function writes may stand above its start.
-            announce(call)
-            for poller in pollers { poller.answer.resume(returning: eventResponse(active)) }
+        case .takes(let advance):
+            carryOut(advance)
             armTimer()
         }
         return true
-    }
-
-    /// The requests that an event goes to. A runtime that asks again without having been answered may no longer listen
-    /// to the first request; where it takes one call at a time, every request that is still open gets the same event.
-    private func takePollers(_ state: inout State) -> [Poller] {
-        if capacity == 1 {
-            defer { state.pollers = [] }
-            return state.pollers
-        }
-        return state.pollers.isEmpty ? [] : [state.pollers.removeFirst()]
     }
 
     /// Says that a call begins.
@@ -72,7 +55,8 @@ extension ExecutionEnvironment {
             requestID: requestID, duration: duration, memorySize: generation.configuration.memorySize,
             peakMemory: peakMemory(), initDuration: active.initDuration, status: failure.status,
             errorType: failure.status == .success ? nil : failure.type)
-        let tail = log.end(report, note: failure.note(requestID: requestID, at: context.clock.now))
+        let tail = conclude(
+            report, note: failure.note(requestID: requestID, at: context.clock.now), of: active)
         active.call.finish(
             .answered(
                 InvocationResult(
@@ -88,7 +72,7 @@ extension ExecutionEnvironment {
         let report = CallReport(
             requestID: requestID, duration: duration, memorySize: generation.configuration.memorySize,
             peakMemory: peakMemory(), initDuration: active.initDuration, status: .success)
-        let tail = log.end(report)
+        let tail = conclude(report, of: active)
         active.call.finish(
             .answered(
                 InvocationResult(

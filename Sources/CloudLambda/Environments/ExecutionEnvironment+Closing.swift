@@ -18,10 +18,10 @@ extension ExecutionEnvironment {
         if close() { Task { await end() } }
     }
 
-    /// Ends the environment: the process is killed, the port closed, the temporary files removed. Returns once nothing
+    /// Ends the environment: its processes are shut down, the port closed, the temporary files removed. Returns once nothing
     /// of it remains. Calls that it still has are refused.
     func end() async {
-        let (isFirst, process, calls, pollers) = state.withLock { state in
+        let (isFirst, calls) = state.withLock { state in
             let isFirst = state.phase != .ended
             state.phase = .ended
             var calls = state.calls.values.map(\.call)
@@ -29,14 +29,14 @@ extension ExecutionEnvironment {
             state.calls = [:]
             state.undelivered = []
             state.boundCall = nil
-            defer { state.pollers = [] }
-            return (isFirst, state.process, calls, state.pollers)
+            return (isFirst, calls)
         }
-        process?.kill()
+        // Requests that wait are answered once the processes are gone: a runtime that is told to end should not think
+        // that something has gone wrong.
+        shutDown(.spindown)
         for call in calls {
             call.finish(.refused(LambdaErrors.service("The cloud was ended before the function answered.")))
         }
-        for poller in pollers { poller.answer.resume(returning: RuntimeRefusal.ending.response) }
         await withCheckedContinuation { continuation in
             let isGone = state.withLock { state in
                 if state.hasProcess { state.whenGone.append(continuation) }

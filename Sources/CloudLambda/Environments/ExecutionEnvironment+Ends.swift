@@ -24,12 +24,17 @@ extension ExecutionEnvironment {
         /// The call that was to be the first of the process.
         var boundCall: ActiveCall?
         var startFailure: CallFailure?
+        /// What the calls are answered with.
+        var failure: CallFailure
+        /// A report that is still to be written, and with which failure.
+        var lateReport: (report: LateReport, failure: CallFailure?)?
         var next = Next.nothing
     }
 
     func processEnded(_ end: ProcessEnd, _ incarnation: Int) {
         log.endOfOutput()
         var pollers: [Poller] = []
+        var extensionPollers: [ExtensionPoller] = []
         var gone: [CheckedContinuation<Void, Never>] = []
         var startDuration = Duration.zero
         let consequences: Consequences? = state.withLock { state in
@@ -40,17 +45,24 @@ extension ExecutionEnvironment {
             state.whenGone = []
             pollers = state.pollers
             state.pollers = []
+            extensionPollers = state.extensionPollers
+            state.extensionPollers = []
             startDuration = ContinuousClock.now - state.startBegan
-            guard state.phase != .ended else { return Consequences() }
+            guard state.phase != .ended else {
+                defer { state.lateReport = nil }
+                return Consequences(failure: .exit(end), lateReport: state.lateReport.map { ($0, nil) })
+            }
             return Self.consequences(of: end, &state)
         }
         for continuation in gone { continuation.resume() }
         for poller in pollers { poller.answer.resume(returning: RuntimeRefusal.ending.response) }
+        for poller in extensionPollers { poller.answer.resume(returning: ExtensionRefusal.ending.response) }
         guard let consequences else { return }
+        if let late = consequences.lateReport { report(late.report, late.failure) }
         if let failure = consequences.startFailure { reportStart(failure, startDuration, consequences.boundCall) }
         if case .isFree = consequences.next { owner.environmentIsFinishing(self) }
-        for active in consequences.calls { settle(active, .exit(end)) }
-        if let bound = consequences.boundCall, !isTakenBack(bound) { settleUnstarted(bound, .exit(end)) }
+        for active in consequences.calls { settle(active, consequences.failure) }
+        if let bound = consequences.boundCall, !isTakenBack(bound) { settleUnstarted(bound, consequences.failure) }
         switch consequences.next {
         case .nothing: break
         case .startsAgain: startAgain()
@@ -60,7 +72,9 @@ extension ExecutionEnvironment {
     }
 
     private static func consequences(of end: ProcessEnd, _ state: inout State) -> Consequences {
-        var result = Consequences()
+        let failure = state.failure ?? .exit(end)
+        var result = Consequences(failure: failure, lateReport: state.lateReport.map { ($0, failure) })
+        state.lateReport = nil
         result.calls = Array(state.calls.values)
         let wasStarting = state.phase == .starting
         let wasResetting = state.phase == .resetting
@@ -73,10 +87,10 @@ extension ExecutionEnvironment {
         if let bound = state.boundCall {
             state.boundCall = nil
             result.boundCall = bound
-            result.startFailure = .exit(end)
+            result.startFailure = failure
             result.next = .isFree
         } else if wasStarting || state.startHasFailed {
-            if !state.startHasFailed { result.startFailure = .exit(end) }
+            if !state.startHasFailed { result.startFailure = failure }
             result.next = state.isStartOfACall ? .isFree : .startsAgain
         } else {
             // An environment that had no call is not worth keeping; one that had keeps its temporary files.
@@ -88,6 +102,7 @@ extension ExecutionEnvironment {
 
     /// Writes down that a start did not end well.
     func reportStart(_ failure: CallFailure, _ duration: Duration, _ bound: ActiveCall?) {
+        for entry in state.withLock({ $0.extensions.entries }) { log.extensionState(entry) }
         log.initReport(
             duration: duration, phase: bound == nil ? "init" : "invoke", status: .error, errorType: failure.type)
     }

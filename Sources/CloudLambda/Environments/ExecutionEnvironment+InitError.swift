@@ -27,7 +27,7 @@ extension ExecutionEnvironment {
         }
         let (bound, duration, process) = state.withLock { state in
             guard state.incarnation == incarnation, state.phase == .starting else {
-                return (ActiveCall?.none, Duration?.none, (any RunningProcess)?.none)
+                return (ActiveCall?.none, Duration?.none, EnvironmentProcesses?.none)
             }
             state.startHasFailed = true
             state.startDeadline = nil

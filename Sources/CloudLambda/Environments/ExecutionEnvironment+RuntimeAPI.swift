@@ -13,6 +13,10 @@ extension ExecutionEnvironment {
         case .error(let id): return await takeError(request, requestID: id)
         case .initError: return await takeInitError(request)
         case .ping: return CloudResponse(status: 200, contentType: "text/plain; charset=utf-8", text: "pong")
+        case .registerExtension: return await registerExtension(request)
+        case .nextExtensionEvent: return await nextExtensionEvent(request)
+        case .extensionInitError: return await takeExtensionError(request, .initError)
+        case .extensionExitError: return await takeExtensionError(request, .exitError)
         case .methodNotAllowed: return CloudResponse(status: 405)
         case .restoreNext, .restoreError, .notFound:
             // Snapshots are not made here, and without them these two do not exist.
@@ -28,9 +32,8 @@ extension ExecutionEnvironment {
     private func nextEvent(_ request: CloudRequest) async -> CloudResponse {
         enum Step {
             case answer(CloudResponse)
-            /// With the call that it is the beginning of, where it is one's first.
-            case event(ActiveCall, begins: Bool, frees: Int)
-            case waits(number: UInt64, frees: Int)
+            case event(ActiveCall)
+            case advance(Advance, waitsAs: UInt64?)
         }
         return await withCheckedContinuation { continuation in
             let step: Step = state.withLock { state in
@@ -41,51 +44,24 @@ extension ExecutionEnvironment {
                 let before = state.session.state
                 do throws(RuntimeRefusal) { event = try state.session.next() } catch { return .answer(error.response) }
                 if case .again(let id) = event {
-                    guard let active = state.calls[id] else { return .answer(RuntimeRefusal.ending.response) }
-                    return .event(active, begins: false, frees: 0)
+                    return state.calls[id].map { .event($0) } ?? .answer(RuntimeRefusal.ending.response)
                 }
-                var frees = 0
-                var begins = false
-                if state.phase == .starting {
-                    state.phase = .ready
-                    state.startDeadline = nil
-                    state.initDuration = ContinuousClock.now - state.startBegan
-                    if var bound = state.boundCall {
-                        state.boundCall = nil
-                        bound.initDuration = nil
-                        state.initDuration = nil
-                        state.calls[bound.call.requestID] = bound
-                        state.undelivered.append(bound.call.requestID)
-                        begins = true
-                        frees = capacity - 1
-                    } else {
-                        frees = capacity
-                    }
-                } else if capacity == 1, before == .responseSent, state.undelivered.isEmpty {
-                    frees = 1
-                }
-                if !state.undelivered.isEmpty {
-                    let id = state.undelivered.removeFirst()
-                    if let active = state.calls[id] {
-                        try? state.session.deliver(id)
-                        return .event(active, begins: begins, frees: frees)
-                    }
+                if state.phase == .starting || capacity == 1 && before == .responseSent {
+                    state.runtimeHasAsked = true
                 }
                 let number = state.nextPoller
                 state.nextPoller += 1
                 state.pollers.append(
                     Poller(number: number, connection: request.connection, answer: continuation))
-                return .waits(number: number, frees: frees)
+                let advance = advance(&state)
+                return .advance(advance, waitsAs: state.pollers.contains { $0.number == number } ? number : nil)
             }
             switch step {
             case .answer(let response): continuation.resume(returning: response)
-            case .event(let active, let begins, let frees):
-                if begins { announce(active.call) }
-                continuation.resume(returning: eventResponse(active))
-                if frees > 0 { owner.environment(self, canTake: frees) }
-            case .waits(let number, let frees):
-                request.connection.whenClosed { [weak self] in self?.forget(poller: number) }
-                if frees > 0 { owner.environment(self, canTake: frees) }
+            case .event(let active): continuation.resume(returning: eventResponse(active))
+            case .advance(let advance, let number):
+                if let number { request.connection.whenClosed { [weak self] in self?.forget(poller: number) } }
+                carryOut(advance)
             }
         }
     }
@@ -104,6 +80,8 @@ extension ExecutionEnvironment {
         let call = active.call
         var headers = HTTPHeaders()
         headers.reserveCapacity(8)
+        // Whatever the caller said: AWS's SDK for Go calls with `application/octet-stream`, and AWS's client for Python
+        // hands a function the bare bytes of an event that is not exactly this.
         headers.add(name: "Content-Type", value: "application/json")
         headers.add(name: "Lambda-Runtime-Aws-Request-Id", value: call.requestID)
         headers.add(name: "Lambda-Runtime-Deadline-Ms", value: String(active.deadlineMilliseconds))

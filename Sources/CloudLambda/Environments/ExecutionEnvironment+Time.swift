@@ -21,7 +21,7 @@ extension ExecutionEnvironment {
 
     private static func nextDeadline(_ state: State) -> ContinuousClock.Instant? {
         var next = state.calls.values.map(\.deadline).min()
-        for other in [state.boundCall?.deadline, state.startDeadline, state.killDeadline] {
+        for other in [state.boundCall?.deadline, state.startDeadline, state.killDeadline, state.lateReport?.deadline] {
             if let other { next = min(next ?? other, other) }
         }
         return next
@@ -33,9 +33,11 @@ extension ExecutionEnvironment {
             case kill
             case startTimedOut(Duration)
             case callsTimedOut([ActiveCall], starting: (call: ActiveCall, for: Duration)?)
+            /// The calls are answered, but extensions are not done with one of them.
+            case extensionsTimedOut(LateReport)
         }
         let now = ContinuousClock.now
-        var process: (any RunningProcess)?
+        var process: EnvironmentProcesses?
         let step: Step = state.withLock { state in
             if state.armed == due { state.armed = nil }
             guard state.phase == .starting || state.phase == .ready else { return .nothing }
@@ -49,6 +51,11 @@ extension ExecutionEnvironment {
                 state.startHasFailed = true
                 state.phase = .resetting
                 return .startTimedOut(now - state.startBegan)
+            }
+            if let report = state.lateReport, report.deadline <= now {
+                state.lateReport = nil
+                state.phase = .resetting
+                return .extensionsTimedOut(report)
             }
             let late = state.calls.values.filter { $0.deadline <= now }
             for active in late { state.calls[active.call.requestID] = nil }
@@ -64,20 +71,23 @@ extension ExecutionEnvironment {
         }
         switch step {
         case .nothing: break
-        case .kill: process?.kill()
+        case .kill: shutDown(.failure)
         case .startTimedOut(let duration):
             process?.drainOutput()
             log.initReport(duration: duration, phase: "init", status: .timeout, errorType: nil)
-            process?.kill()
+            shutDown(.timeout)
         case .callsTimedOut(let late, let starting):
             owner.environmentIsFinishing(self)
-            process?.kill()
+            shutDown(.timeout)
             for active in late { settle(active, .timeout(generation.timeout)) }
             if let starting {
                 process?.drainOutput()
                 log.initReport(duration: starting.for, phase: "invoke", status: .timeout, errorType: nil)
                 settleUnstarted(starting.call, .timeout(generation.timeout))
             }
+        case .extensionsTimedOut(let late):
+            shutDown(.timeout)
+            report(late, .timeout(generation.timeout))
         }
         armTimer()
     }

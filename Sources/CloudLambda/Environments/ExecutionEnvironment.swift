@@ -34,6 +34,20 @@ final class ExecutionEnvironment: Sendable {
         var initDuration: Duration?
     }
 
+    /// An extension's request for its next event, that waits.
+    struct ExtensionPoller: Sendable {
+        var number: UInt64
+        var identifier: String
+        var answer: CheckedContinuation<CloudResponse, Never>
+    }
+
+    /// The report of a call that is over only once the extensions have done with it.
+    struct LateReport: Sendable {
+        var report: CallReport
+        var began: ContinuousClock.Instant
+        var deadline: ContinuousClock.Instant
+    }
+
     /// A request for the next event that waits.
     struct Poller: Sendable {
         var number: UInt64
@@ -45,8 +59,20 @@ final class ExecutionEnvironment: Sendable {
         var phase = Phase.cold
         /// Counts the processes; what comes from an earlier one is ignored.
         var incarnation = 0
-        var process: (any RunningProcess)?
+        var process: EnvironmentProcesses?
         var hasProcess = false
+        var extensions = ExtensionRegistry()
+        var extensionPollers: [ExtensionPoller] = []
+        /// What waits for the external extensions to have registered.
+        var whenRegistered: CheckedContinuation<Void, Never>?
+        /// Whether the runtime has asked for an event that it may only get once every extension waits for one too.
+        var runtimeHasAsked = false
+        /// What is said of a call that has been answered while extensions are still at work on it.
+        var lateReport: LateReport?
+        /// What has brought the environment down, where that is not the runtime's own end.
+        var failure: CallFailure?
+        /// Whether its processes are being told to end.
+        var isShuttingDown = false
         var session: RuntimeSession
         var pollers: [Poller] = []
         var nextPoller: UInt64 = 0
@@ -112,6 +138,10 @@ final class ExecutionEnvironment: Sendable {
             state.phase = .starting
             state.incarnation += 1
             state.session = RuntimeSession(capacity: capacity)
+            state.extensions = ExtensionRegistry(tellsCalls: capacity == 1)
+            state.runtimeHasAsked = false
+            state.failure = nil
+            state.isShuttingDown = false
             state.startBegan = now
             state.isStartOfACall = call != nil
             state.startHasFailed = false
@@ -134,67 +164,7 @@ final class ExecutionEnvironment: Sendable {
             deadlineMilliseconds: (Timestamp.machineTime + generation.timeout).milliseconds)
     }
 
-    private func launch(_ incarnation: Int) async {
-        do {
-            let port = try await openPort()
-            try FileManager.default.createDirectory(
-                atPath: temporaryDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            let command = ProcessCommand(
-                executable: generation.code.executable, arguments: generation.code.arguments,
-                environment: context.variables.variables(
-                    of: generation.configuration, code: generation.code, logStream: log.stream,
-                    runtimeAPI: "127.0.0.1:\(port)", temporaryDirectory: temporaryDirectory),
-                directory: generation.code.taskRoot)
-            let process = try await launch(command, incarnation)
-            let isWanted = state.withLock { state in
-                guard state.incarnation == incarnation, state.hasProcess else { return false }
-                state.process = process
-                return state.phase == .starting || state.phase == .ready
-            }
-            if !isWanted { process.kill() }
-        } catch let error as ProcessLaunchError {
-            // Its time was up before there was a process: what follows is what follows from the end of one.
-            let isTooLate = state.withLock { $0.incarnation == incarnation && $0.phase == .resetting }
-            if isTooLate { processEnded(.signalled(SIGKILL), incarnation) } else { startFailed(error, incarnation) }
-        } catch {
-            cannotBeMade("\(error)", incarnation)
-        }
-    }
-
-    /// Launches, and again for a while where the program is still being written.
-    private func launch(_ command: ProcessCommand, _ incarnation: Int) async throws -> any RunningProcess {
-        let began = ContinuousClock.now
-        while true {
-            do {
-                try state.withLock { state in
-                    guard state.incarnation == incarnation, state.phase == .starting else {
-                        throw ProcessLaunchError(stage: .creation, errorNumber: ECANCELED)
-                    }
-                    state.hasProcess = true
-                }
-                return try await context.launcher.launch(
-                    command, onOutput: { [log] in log.output($0) },
-                    onEnd: { [weak self] in self?.processEnded($0, incarnation) })
-            } catch let error as ProcessLaunchError {
-                let (isStarting, gone) = state.withLock { state in
-                    guard state.incarnation == incarnation else { return (false, [CheckedContinuation<Void, Never>]()) }
-                    state.hasProcess = false
-                    defer { state.whenGone = [] }
-                    return (state.phase == .starting, state.whenGone)
-                }
-                for continuation in gone { continuation.resume() }
-                // A program that was there a moment ago is being replaced.
-                let comesBack =
-                    [ENOENT, ENOEXEC, EACCES].contains(error.errorNumber) && generation.fingerprint.isComplete
-                    && CodeFingerprint(of: generation.code.watched) != generation.fingerprint
-                let patience = error.errorNumber == ETXTBSY ? context.initLimit : comesBack ? .seconds(2) : .zero
-                guard isStarting, ContinuousClock.now - began < patience else { throw error }
-                try await Task.sleep(for: .milliseconds(10))
-            }
-        }
-    }
-
-    private func openPort() async throws -> Int {
+    func openPort() async throws -> Int {
         if let open = server.withLock({ $0 }) { return open.port }
         var limits = HTTPLimits()
         // A handler may be silent for as long as it may run; the connection is its own business until then.

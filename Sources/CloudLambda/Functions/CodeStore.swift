@@ -57,9 +57,12 @@ final class CodeStore: Sendable {
         if size == 0, case .executable = location {
             size = (try? FileManager.default.attributesOfItem(atPath: program)[.size] as? Int) ?? 0
         }
+        var extensionsFolder: String? = taskRoot + "/extensions"
+        // What lies beside a build's product is not the function's.
+        if case .executable = location { extensionsFolder = nil }
         return FunctionCode(
-            taskRoot: taskRoot, executable: program, arguments: arguments, watched: watched, size: size,
-            sha256: sha256)
+            taskRoot: taskRoot, executable: program, arguments: arguments, extensionsFolder: extensionsFolder,
+            watched: watched, size: size, sha256: sha256)
     }
 
     /// Keeps an archive that came through the API. Returns where.

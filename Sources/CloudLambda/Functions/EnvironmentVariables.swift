@@ -46,6 +46,21 @@ struct EnvironmentVariables {
         return variables.filter { Self.canBePassed($0.key, $0.value) }
     }
 
+    /// What an extension does not get: what is the runtime's own business ("Using the Lambda Extensions API to create
+    /// extensions"), and every name that begins with an underscore.
+    private static let runtimeOnly: Set<String> = [
+        "AWS_EXECUTION_ENV", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_XRAY_CONTEXT_MISSING",
+        "AWS_XRAY_DAEMON_ADDRESS", "LAMBDA_RUNTIME_DIR", "LAMBDA_TASK_ROOT",
+    ]
+
+    /// The environment of an external extension, made from its function's.
+    static func variables(ofExtension name: String, beside function: [String: String]) -> [String: String] {
+        var variables = function.filter { !$0.key.hasPrefix("_") && !runtimeOnly.contains($0.key) }
+        // Each process has a mark of its own, so that what one of them leaves behind is not taken for another's.
+        variables[ProcessCommand.markVariable] = function[ProcessCommand.markVariable].map { "\($0):\(name)" }
+        return variables
+    }
+
     private func reserved(
         _ function: FunctionConfiguration, root: String, logStream: String, runtimeAPI: String
     ) -> [String: String] {

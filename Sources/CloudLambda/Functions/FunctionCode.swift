@@ -8,12 +8,25 @@ struct FunctionCode: Sendable, Equatable {
     /// The program, and what stands before the handler in what it is called with.
     var executable: String
     var arguments: [String]
+    /// The folder of its extensions, whether there is one or not; nil where the code is no more than a program.
+    var extensionsFolder: String?
     /// The files whose change means new code.
     var watched: [String]
     /// Bytes, as `CodeSize` says it.
     var size: Int
     /// The SHA-256 of the archive or of the program, in base64.
     var sha256: String
+
+    /// The programs of its external extensions, in order.
+    var extensions: [String] {
+        guard let extensionsFolder, let names = try? FileManager.default.contentsOfDirectory(atPath: extensionsFolder)
+        else { return [] }
+        return names.sorted().map { "\(extensionsFolder)/\($0)" }.filter { path in
+            var isFolder: ObjCBool = false
+            return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+                && access(path, X_OK) == 0
+        }
+    }
 
     /// Lambda's own places for a program that is not there.
     var missingProgramMessage: String { "Couldn't find valid bootstrap(s): [\(executable)]" }

@@ -6,6 +6,8 @@ import Synchronization
 final class EnvironmentLog: Sendable {
     private struct State {
         var lines = OutputLines()
+        /// By the extension that writes them.
+        var extensionLines: [String: OutputLines] = [:]
         var tail = LogTail()
         var requestID: String?
     }
@@ -45,12 +47,24 @@ final class EnvironmentLog: Sendable {
         }
     }
 
+    /// Takes in what an extension's process wrote.
+    func output(_ bytes: UnsafeRawBufferPointer, of extensionName: String) {
+        state.withLock { state in
+            var lines = state.extensionLines.removeValue(forKey: extensionName) ?? OutputLines()
+            lines.append(bytes) { emit($0, origin: .function, &state) }
+            state.extensionLines[extensionName] = lines
+        }
+    }
+
     /// The process has ended: what stands behind its last end of a line is a line too.
     func endOfOutput() {
         state.withLock { state in
             var lines = state.lines
             state.lines = OutputLines()
             lines.flush { emit($0, origin: .function, &state) }
+            let others = state.extensionLines.sorted { $0.key < $1.key }.map(\.value)
+            state.extensionLines = [:]
+            for var lines in others { lines.flush { emit($0, origin: .function, &state) } }
         }
     }
 
@@ -79,6 +93,7 @@ final class EnvironmentLog: Sendable {
         state.withLock { state in
             state.tail = LogTail()
             state.lines.beginCall()
+            for name in state.extensionLines.keys { state.extensionLines[name]?.beginCall() }
             state.requestID = requestID
         }
         platform(
@@ -95,6 +110,24 @@ final class EnvironmentLog: Sendable {
             state.requestID = nil
             return state.tail.bytes
         }
+    }
+
+    /// The tail of a call that has been answered, and whose report is still to come.
+    func tail(note: String? = nil) -> [UInt8] {
+        if let note { platform(note, type: nil, record: .null) }
+        return state.withLock { $0.tail.bytes }
+    }
+
+    /// How an extension has come through the start.
+    func extensionState(_ entry: ExtensionRegistry.Entry) {
+        let events = ExtensionEventType.allCases.filter(entry.events.contains).map(\.rawValue)
+        platform(
+            "EXTENSION\tName: \(entry.name)\tState: \(entry.state.rawValue)\tEvents: [\(events.joined(separator: ","))]",
+            type: "platform.extension",
+            record: [
+                "name": .string(entry.name), "state": .string(entry.state.rawValue),
+                "events": .array(events.map { .string($0) }),
+            ])
     }
 
     /// Writes a line of the platform's own; as text where it has no type.

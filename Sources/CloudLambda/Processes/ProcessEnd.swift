@@ -14,6 +14,15 @@ package enum ProcessEnd: Sendable, Hashable {
         }
     }
 
+    /// The same of an extension.
+    var extensionReason: String {
+        switch self {
+        case .exited(0): "exit code 0"
+        case .exited(let status): "exit status \(status)"
+        case .signalled(let number): "signal: \(Self.signalName(number))"
+        }
+    }
+
     /// The name of a signal as the service writes it.
     static func signalName(_ number: Int32) -> String { signalNames[number] ?? "signal \(number)" }
 

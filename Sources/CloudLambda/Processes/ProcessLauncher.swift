@@ -18,6 +18,8 @@ package protocol RunningProcess: Sendable {
     var processID: Int32 { get }
     /// The most memory that it has held so far, in bytes; nil where that is not known.
     var peakMemory: Int? { get }
+    /// Tells it and its group to end (SIGTERM).
+    func terminate()
     /// Ends it and every process of its group, at once.
     func kill()
     /// Passes on what it has written so far and nobody has read yet.

@@ -39,6 +39,12 @@ final class SpawnedProcess: RunningProcess {
         self.onEnd = onEnd
     }
 
+    func terminate() {
+        isAlive.withLock { isAlive in
+            if isAlive { _ = cspawn_signal_group(processID, SIGTERM) }
+        }
+    }
+
     func kill() {
         isAlive.withLock { isAlive in
             guard isAlive else { return }

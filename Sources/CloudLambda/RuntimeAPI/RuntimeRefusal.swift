@@ -57,6 +57,8 @@ enum LambdaLimits {
     static let clientContextBytes = 3583
     /// An error that a runtime reports.
     static let errorBytes = responseBytes
+    /// What an extension registers with, or reports.
+    static let extensionRequestBytes = 262_144
     /// An archive that comes in a request.
     static let archiveBytes = 52_428_800
     /// How long an environment may take to start before the start counts against the call's time.

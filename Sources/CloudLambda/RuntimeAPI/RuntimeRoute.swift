@@ -1,4 +1,4 @@
-/// What a request to the Runtime API asks for.
+/// What a request to the Runtime API, or to the Extensions API beside it, asks for.
 enum RuntimeRoute: Sendable, Equatable {
     case next
     case response(requestID: String)
@@ -7,11 +7,16 @@ enum RuntimeRoute: Sendable, Equatable {
     case restoreNext
     case restoreError
     case ping
+    case registerExtension
+    case nextExtensionEvent
+    case extensionInitError
+    case extensionExitError
     /// The path is known, with another method.
     case methodNotAllowed
     case notFound
 
     private static let prefix: String = "/2018-06-01"
+    private static let extensionPrefix: String = "/2020-01-01/extension"
 
     /// Every route, as method, path and meaning; `{id}` stands for one part of a path.
     static let table: [(method: String, path: String, route: @Sendable (String) -> RuntimeRoute)] = [
@@ -22,6 +27,10 @@ enum RuntimeRoute: Sendable, Equatable {
         ("GET", "\(prefix)/runtime/restore/next", { _ in .restoreNext }),
         ("POST", "\(prefix)/runtime/restore/error", { _ in .restoreError }),
         ("GET", "\(prefix)/ping", { _ in .ping }),
+        ("POST", "\(extensionPrefix)/register", { _ in .registerExtension }),
+        ("GET", "\(extensionPrefix)/event/next", { _ in .nextExtensionEvent }),
+        ("POST", "\(extensionPrefix)/init/error", { _ in .extensionInitError }),
+        ("POST", "\(extensionPrefix)/exit/error", { _ in .extensionExitError }),
     ]
 
     private static let parts = table.map { entry in

@@ -62,6 +62,9 @@ final class InProcessFunction: RunningProcess {
     /// What is logged has arrived.
     func drainOutput() {}
 
+    /// A thread cannot be killed, so that being killed is already being told to end.
+    func terminate() { kill() }
+
     func kill() {
         let function = state.withLock { state -> HostedFunction? in
             guard !state.hasEnded, !state.isKilled else { return nil }

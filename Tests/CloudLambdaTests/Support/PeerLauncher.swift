@@ -52,6 +52,7 @@ final class Peer: RunningProcess {
     private let onOutput: @Sendable (UnsafeRawBufferPointer) -> Void
     private let onEnd: @Sendable (ProcessEnd) -> Void
     private let hasEnded = Mutex(false)
+    private let terminated = Mutex(false)
 
     init(
         number: Int32, command: ProcessCommand, onOutput: @escaping @Sendable (UnsafeRawBufferPointer) -> Void,
@@ -64,6 +65,11 @@ final class Peer: RunningProcess {
     }
 
     var isAlive: Bool { hasEnded.withLock { !$0 } }
+
+    /// Whether it has been told to end.
+    var isTerminated: Bool { terminated.withLock { $0 } }
+
+    func terminate() { terminated.withLock { $0 = true } }
 
     func kill() { end(.signalled(9)) }
 
