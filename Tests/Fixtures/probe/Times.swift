@@ -37,6 +37,17 @@ final class Background: OrderedHandler {
     }
 }
 
+/// Takes its time, `{"milliseconds": 100}`, and writes `closed` when it is told to end.
+struct Closing: OrderedHandler {
+    struct Order: Decodable { let milliseconds: Int? }
+
+    func carryOut(_ order: Order, response: inout ResponseWriter, context: Context) async throws {
+        if let milliseconds = order.milliseconds { try await Task.sleep(for: .milliseconds(milliseconds)) }
+    }
+
+    func shutDown() async { StandardError.write("closed\n") }
+}
+
 /// Writes to each of the places that end up in the log: `{"output": "a", "error": "b", "log": "c"}`.
 struct Print: OrderedHandler {
     struct Order: Decodable {

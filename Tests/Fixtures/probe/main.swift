@@ -12,6 +12,7 @@ Lambda.run([
     "sleep": { _ in Sleep() },
     "leave": { _ in Leave() },
     "print": { _ in Print() },
+    "closing": { _ in Closing() },
     "background": { _ in Background() },
     "refuse-start": { _ in throw StartRefused() },
     "leave-at-start": { _ in leaveAtStart() },
