@@ -4,10 +4,10 @@ import Synchronization
 
 /// How an environment is closed to calls, and taken down.
 extension ExecutionEnvironment {
-    /// Closes the environment to further calls. Returns false while it still has one.
+    /// Closes the environment to further calls. Returns false while it still has one, or extensions are at work on one.
     func close() -> Bool {
         state.withLock { state in
-            guard state.calls.isEmpty, state.boundCall == nil else { return false }
+            guard state.calls.isEmpty, state.boundCall == nil, state.lateReport == nil else { return false }
             state.isClosed = true
             return true
         }

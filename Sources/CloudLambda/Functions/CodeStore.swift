@@ -60,9 +60,11 @@ final class CodeStore: Sendable {
         var extensionsFolder: String? = taskRoot + "/extensions"
         // What lies beside a build's product is not the function's.
         if case .executable = location { extensionsFolder = nil }
-        return FunctionCode(
+        var code = FunctionCode(
             taskRoot: taskRoot, executable: program, arguments: arguments, extensionsFolder: extensionsFolder,
             watched: watched, size: size, sha256: sha256)
+        if case .directory = location { code.watched += code.extensions }
+        return code
     }
 
     /// Keeps an archive that came through the API. Returns where.
