@@ -86,8 +86,8 @@ extension ExecutionEnvironment {
                 settleUnstarted(starting.call, .timeout(generation.timeout))
             }
         case .extensionsTimedOut(let late):
-            shutDown(.timeout)
             report(late, .timeout(generation.timeout))
+            shutDown(.timeout)
         }
         armTimer()
     }
