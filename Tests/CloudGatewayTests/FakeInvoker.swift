@@ -22,6 +22,15 @@ final class FakeInvoker: FunctionInvoker {
         }
     }
 
+    /// A function that streams its answer.
+    convenience init(streaming pieces: [String], type: String? = nil, error: String? = nil) {
+        self.init { invocation in
+            try await invocation.onResponsePiece?(.head(contentType: type))
+            for piece in pieces { try await invocation.onResponsePiece?(.body(ByteBuffer(string: piece))) }
+            return InvocationResult(payload: ByteBuffer(), functionError: error, requestID: "r")
+        }
+    }
+
     var invocations: [Invocation] { seen.withLock { $0 } }
 
     /// The last event, as JSON.
@@ -65,6 +74,13 @@ func api(
                 timeout: timeout)
         }, cors: cors, binaryMediaTypes: binary, stageVariables: variables)
 }
+
+/// A function URL that answers as the function writes.
+let streamingURL: GatewayAPI = {
+    var url = api(kind: .functionURL, id: "url1")
+    url.streamsResponses = true
+    return url
+}()
 
 func request(
     _ method: String, _ target: String, _ headers: HTTPHeaders = [:], body: String = ""

@@ -70,26 +70,16 @@ struct SocketTests {
         #expect(invoker.event?["body"] == "abc")
     }
 
-    private func streaming(_ pieces: [String], error: String? = nil) -> FakeInvoker {
-        FakeInvoker { invocation in
-            for piece in pieces { try await invocation.onResponsePiece?(ByteBuffer(string: piece)) }
-            return InvocationResult(payload: ByteBuffer(), functionError: error, requestID: "r")
-        }
-    }
-
-    private let url: GatewayAPI = {
-        var url = api(kind: .functionURL, id: "url1")
-        url.streamsResponses = true
-        return url
-    }()
-
     private let ask = "GET / HTTP/1.1\r\nHost: url1.lambda-url.x.localhost\r\nConnection: close\r\n\r\n"
 
     @Test func streamsGoOutPieceByPiece() async throws {
         let zeros = String(repeating: "\0", count: 8)
         let prelude = #"{"statusCode":201,"headers":{"Content-Type":"text/plain"},"cookies":["a=1"]}"#
         let received = try await exchange(
-            ask, url, streaming([prelude + zeros.prefix(3), zeros.dropFirst(3) + "ab", "cd"]))
+            ask, streamingURL,
+            FakeInvoker(
+                streaming: [prelude + zeros.prefix(3), zeros.dropFirst(3) + "ab", "cd"],
+                type: StreamedPrelude.contentType))
         #expect(received.hasPrefix("HTTP/1.1 201 Created"))
         #expect(received.contains("Content-Type: text/plain"))
         #expect(received.contains("Set-Cookie: a=1"))
@@ -97,25 +87,28 @@ struct SocketTests {
     }
 
     @Test func aStreamWithoutAPreludeIsBytes() async throws {
-        let received = try await exchange(ask, url, streaming(["ab", "cd"]))
+        let received = try await exchange(ask, streamingURL, FakeInvoker(streaming: ["ab", "cd"]))
         #expect(received.hasPrefix("HTTP/1.1 200 OK"))
         #expect(received.contains("Content-Type: application/octet-stream"))
         #expect(received.hasSuffix("2\r\nab\r\n2\r\ncd\r\n0\r\n\r\n"))
     }
 
     @Test func aFailureBeforeTheFirstByteIsAnError() async throws {
-        let received = try await exchange(ask, url, streaming([], error: "Unhandled"))
+        let received = try await exchange(ask, streamingURL, FakeInvoker(streaming: [], error: "Unhandled"))
         #expect(received.hasPrefix("HTTP/1.1 502"))
     }
 
     @Test func aFailureInTheMiddleBreaksTheAnswerOff() async throws {
-        let received = try await exchange(ask, url, streaming(["ab"], error: "Unhandled"))
+        let received = try await exchange(ask, streamingURL, FakeInvoker(streaming: ["ab"], error: "Unhandled"))
         #expect(received.hasPrefix("HTTP/1.1 200"))
         #expect(!received.hasSuffix("0\r\n\r\n"))
     }
 
-    @Test func aFailureBehindWhatCouldBeAPreludeIsAnError() async throws {
-        let received = try await exchange(ask, url, streaming([#"{"statusCode":200"#], error: "Unhandled"))
+    @Test func aFailureInTheMiddleOfAPreludeIsAnError() async throws {
+        let received = try await exchange(
+            ask, streamingURL,
+            FakeInvoker(
+                streaming: [#"{"statusCode":200"#], type: StreamedPrelude.contentType, error: "Unhandled"))
         #expect(received.hasPrefix("HTTP/1.1 502"))
     }
 
@@ -128,19 +121,19 @@ struct SocketTests {
             if fails { throw ServiceError("ServiceException", "gone", status: 500) }
             return InvocationResult(payload: ByteBuffer(), functionError: "Unhandled", requestID: "r")
         }
-        let received = try await exchange(ask, url, invoker)
+        let received = try await exchange(ask, streamingURL, invoker)
         #expect(received.hasPrefix("HTTP/1.1 502"))
         let piece = try #require(late.withLock { $0 })
-        await #expect(throws: CancellationError.self) { try await piece.pass(ByteBuffer(string: "late")) }
+        await #expect(throws: CancellationError.self) { try await piece.pass(.body(ByteBuffer(string: "late"))) }
     }
 
     private struct Piece: Sendable {
-        var pass: @Sendable (ByteBuffer) async throws -> Void
+        var pass: @Sendable (ResponsePiece) async throws -> Void
     }
 
     @Test func aFunctionThatDoesNotStreamIsReadAsEver() async throws {
         let invoker = FakeInvoker(answering: #"{"statusCode":202,"body":"whole"}"#)
-        let received = try await exchange(ask, url, invoker)
+        let received = try await exchange(ask, streamingURL, invoker)
         #expect(received.hasPrefix("HTTP/1.1 202"))
         #expect(received.hasSuffix("whole"))
     }

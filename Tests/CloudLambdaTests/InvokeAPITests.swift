@@ -243,8 +243,10 @@ import Testing
             try await connection.write(
                 RawConnection.head(
                     "POST", "\(Peer.base)/invocation/\(event.requestID)/response",
-                    [("Transfer-Encoding", "chunked"), ("Lambda-Runtime-Function-Response-Mode", "streaming")])
-                    + "3\r\none\r\n")
+                    [
+                        ("Transfer-Encoding", "chunked"), ("Lambda-Runtime-Function-Response-Mode", "streaming"),
+                        ("Content-Type", "text/plain"),
+                    ]) + "3\r\none\r\n")
             // The first piece is with the caller before the function has written the second.
             while frames.withLock({ $0.isEmpty }) { await Task.yield() }
             try await connection.write("3\r\ntwo\r\n0\r\n\r\n")

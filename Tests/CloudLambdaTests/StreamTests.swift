@@ -12,19 +12,27 @@ import Testing
     /// A caller of a stream: keeps how much came.
     private final class Taken: Sendable {
         let bytes = Mutex(0)
+        /// The content types that came, each with the count of bytes before it.
+        let heads = Mutex<[(type: String?, at: Int)]>([])
         /// Whether pieces are taken; until then they wait.
         let isOpen = Mutex(true)
 
-        func take(_ piece: ByteBuffer) async {
-            while !isOpen.withLock({ $0 }) { try? await Task.sleep(for: .milliseconds(1)) }
-            bytes.withLock { $0 += piece.readableBytes }
+        func take(_ piece: ResponsePiece) async {
+            switch piece {
+            case .head(let contentType):
+                let at = bytes.withLock { $0 }
+                heads.withLock { $0.append((contentType, at)) }
+            case .body(let piece):
+                while !isOpen.withLock({ $0 }) { try? await Task.sleep(for: .milliseconds(1)) }
+                bytes.withLock { $0 += piece.readableBytes }
+            }
         }
     }
 
     private static let megabyte = ByteBuffer(string: "100000\r\n" + String(repeating: "a", count: 1_048_576) + "\r\n")
 
     private func withStream(
-        timeout: Int = 30, settings: (inout LambdaSettings) -> Void = { _ in },
+        timeout: Int = 30, contentType: String? = nil, settings: (inout LambdaSettings) -> Void = { _ in },
         _ body: (RawConnection, Taken, Task<InvocationResult, any Error>, Peer) async throws -> Void
     ) async throws {
         let launcher = PeerLauncher()
@@ -37,16 +45,38 @@ import Testing
             let peer = try await launcher.next()
             let connection = try await peer.connect()
             let event = try await connection.next()
-            try await connection.write(Self.head(event.requestID))
+            try await connection.write(Self.head(event.requestID, contentType))
             try await body(connection, taken, call, peer)
             await connection.close()
         }
     }
 
-    private static func head(_ requestID: String) -> String {
+    private static func head(_ requestID: String, _ contentType: String?) -> String {
         RawConnection.head(
             "POST", "\(Peer.base)/invocation/\(requestID)/response",
-            [("Transfer-Encoding", "chunked"), ("Lambda-Runtime-Function-Response-Mode", "streaming")])
+            [("Transfer-Encoding", "chunked"), ("Lambda-Runtime-Function-Response-Mode", "streaming")]
+                + (contentType.map { [("Content-Type", $0)] } ?? []))
+    }
+
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [nil, "text/plain", "application/vnd.awslambda.http-integration-response"] as [String?])
+    func theContentTypeComesBeforeTheFirstByte(type: String?) async throws {
+        try await withStream(contentType: type) { connection, taken, call, _ in
+            // The function has not written a byte yet.
+            while taken.heads.withLock({ $0.isEmpty }) { try await Task.sleep(for: .milliseconds(1)) }
+            try await connection.write("3\r\none\r\n")
+            while taken.bytes.withLock({ $0 }) < 3 { try await Task.sleep(for: .milliseconds(1)) }
+            try await connection.write("3\r\ntwo\r\n0\r\n\r\n")
+            #expect(try await connection.answer().status == 202)
+            let result = try await call.value
+            #expect(result.contentType == type)
+            #expect(result.payload.readableBytes == 0)
+            #expect(taken.bytes.withLock { $0 } == 6)
+            let heads = taken.heads.withLock { $0 }
+            #expect(heads.map(\.type) == [type])
+            #expect(heads.map(\.at) == [0])
+        }
     }
 
     @Test func theGreatestStreamPassesAndOneByteMoreDoesNot() async throws {

@@ -37,14 +37,14 @@ public struct Invocation: Sendable {
     public var traceID: String?
     /// Who calls, in the log: `gateway`, `schedule cleaner`, `sqs orders`.
     public var source: String
-    /// Takes the answer piece by piece, when the function streams it; the result's payload is then empty.
-    public var onResponsePiece: (@Sendable (ByteBuffer) async throws -> Void)?
+    /// Takes the answer piece by piece, its head first, when the function streams it; the result's payload is then empty.
+    public var onResponsePiece: (@Sendable (ResponsePiece) async throws -> Void)?
 
     /// A call.
     public init(
         function: String, qualifier: String? = nil, payload: ByteBuffer, clientContext: String? = nil,
         cognitoIdentity: String? = nil, traceID: String? = nil, source: String,
-        onResponsePiece: (@Sendable (ByteBuffer) async throws -> Void)? = nil
+        onResponsePiece: (@Sendable (ResponsePiece) async throws -> Void)? = nil
     ) {
         self.function = function
         self.qualifier = qualifier
@@ -61,7 +61,10 @@ public struct Invocation: Sendable {
 public struct InvocationResult: Sendable {
     /// What the function answered, or the error as JSON.
     public var payload: ByteBuffer
-    /// The answer's content type, as the function said it.
+    /// The content type that the function gave with its answer.
+    ///
+    /// Of an answer that is not streamed, callers are not told it: `Invoke` says `application/json` of every answer, as
+    /// Lambda does, and the gateways read JSON.
     public var contentType: String?
     /// `Unhandled` where the payload is an error.
     public var functionError: String?

@@ -1,21 +1,18 @@
 import CloudCore
-import JSONValue
 import NIOCore
 import NIOHTTP1
 import Synchronization
 
 /// An answer that goes out while the function still writes it.
 ///
-/// The function's first bytes may be a prelude: a JSON object with the status and the fields, then eight zero bytes.
-/// Without one the answer is a 200 with bytes. The function is held back to the pace of the caller: one piece is handed
-/// over at a time.
+/// What it is, the content type says that the function gives with it: one type of its own announces a
+/// ``StreamedPrelude`` with the status and the fields; any other is the response's, a 200 of those bytes, whatever they
+/// are. The function is held back to the pace of the caller: one piece is handed over at a time.
 final class StreamedAnswer: Sendable {
-    /// How long a prelude may be, in bytes.
-    private static let preludeLimit = 64 * 1024
-    private static let separator = [UInt8](repeating: 0, count: 8)
-
     private enum Signal {
-        case piece(ByteBuffer)
+        case piece(ResponsePiece)
+        /// The function did not stream: this is all of it.
+        case whole(InvocationResult)
         case end
         case failure(ServiceError)
         case functionError
@@ -41,9 +38,7 @@ final class StreamedAnswer: Sendable {
             do {
                 let result = try await invoker.invoke(streaming)
                 if result.functionError != nil { return answer.signal(.functionError) }
-                // A function that does not stream answers all at once.
-                if result.payload.readableBytes > 0 { answer.signal(.piece(result.payload)) }
-                answer.signal(.end)
+                answer.signal(result.payload.readableBytes > 0 ? .whole(result) : .end)
             } catch let error as ServiceError {
                 answer.signal(.failure(error))
             } catch {
@@ -72,77 +67,81 @@ final class StreamedAnswer: Sendable {
     }
 
     private func beginning(_ kind: GatewayAPI.Kind) async -> Beginning {
-        var start = ByteBuffer()
-        var isWhole = false
-        var prelude: (status: Int, headers: HTTPHeaders)?
-        reading: while prelude == nil {
+        var type: String?
+        var prelude = StreamedPrelude()
+        while true {
             switch await next() {
             case .failure(let error): return .whole(Gateway.refusal(error).response(of: kind))
             // Nothing has gone out yet: the caller can still be told by the status.
             case .functionError: return .whole(GatewayRefusal.badAnswer.response(of: kind))
-            case .end:
-                isWhole = true
-                break reading
-            case .piece(var piece): start.writeBuffer(&piece)
-            }
-            guard start.readableBytesView.first == UInt8(ascii: "{"), start.readableBytes <= Self.preludeLimit else {
-                break
-            }
-            if let end = start.readableBytesView.firstRange(of: Self.separator) {
-                let length = end.lowerBound - start.readerIndex
-                guard let text = start.readSlice(length: length), let read = Self.prelude(text) else {
-                    return .whole(GatewayRefusal.badAnswer.response(of: kind))
+            case .whole(let result): return .whole(Self.whole(result, kind))
+            // It does not begin the answer yet: a function that fails before its first byte is told by the status.
+            case .piece(.head(let contentType)): type = contentType
+            case .piece(.body(let bytes)):
+                guard StreamedPrelude.isAnnounced(by: type) else {
+                    return .stream(stream(200, ["Content-Type": Self.contentType(type)], from: bytes))
                 }
-                start.moveReaderIndex(forwardBy: Self.separator.count)
-                prelude = read
+                switch prelude.take(bytes) {
+                case .incomplete: break
+                case .complete(let status, let headers, let rest): return .stream(stream(status, headers, from: rest))
+                case .malformed: return .whole(GatewayRefusal.badAnswer.response(of: kind))
+                }
+            case .end:
+                // What was announced did not come whole.
+                if StreamedPrelude.isAnnounced(by: type) { return .whole(GatewayRefusal.badAnswer.response(of: kind)) }
+                return .whole(CloudResponse(status: 200, contentType: Self.contentType(type), text: ""))
             }
         }
-        if isWhole, prelude == nil, let answer = FunctionAnswer(format2: start) {
-            return .whole(CloudResponse(status: answer.status, headers: answer.headers, body: .bytes(answer.body)))
-        }
-        let first = start
-        let (status, headers) = prelude ?? (200, ["Content-Type": "application/octet-stream"])
-        if isWhole { return .whole(CloudResponse(status: status, headers: headers, body: .bytes(first))) }
-        return .stream(
-            CloudResponse(
-                status: status, headers: headers,
-                body: .stream(length: nil) { writer in
-                    do {
-                        if first.readableBytes > 0 { try await writer.write(first) }
-                        while case let signal = await self.next() {
-                            switch signal {
-                            case .piece(let piece): try await writer.write(piece)
-                            case .end: return
-                            // Half an answer has gone out: breaking off is the only way left to say that it is not whole.
-                            case .failure(let error): throw error
-                            case .functionError:
-                                throw ServiceError("FunctionError", "The function failed.", status: 502)
-                            }
-                        }
-                    } catch {
-                        self.abandon()
-                        throw error
-                    }
-                }))
     }
 
-    private static func prelude(_ text: ByteBuffer) -> (status: Int, headers: HTTPHeaders)? {
-        guard let value = try? JSONValue(parsing: text.readableBytesView), let members = value.object,
-            let status = members["statusCode"].map(FunctionAnswer.status) ?? 200,
-            var headers = FunctionAnswer.headers(members["headers"], members["multiValueHeaders"])
-        else { return nil }
-        for cookie in members["cookies"]?.array ?? [] {
-            guard let text = cookie.string, FunctionAnswer.isFieldValue(text) else { return nil }
-            headers.add(name: "Set-Cookie", value: text)
+    /// The type of the bytes, where the function gave one that can stand in a head.
+    private static func contentType(_ type: String?) -> String {
+        guard let type, !type.isEmpty, FunctionAnswer.isFieldValue(type) else { return "application/octet-stream" }
+        return type
+    }
+
+    /// The answer of a function that does not stream: read as that of any function URL, and bytes where it is no JSON.
+    private static func whole(_ result: InvocationResult, _ kind: GatewayAPI.Kind) -> CloudResponse {
+        if StreamedPrelude.isAnnounced(by: result.contentType) {
+            var prelude = StreamedPrelude()
+            guard case .complete(let status, let headers, let rest) = prelude.take(result.payload) else {
+                return GatewayRefusal.badAnswer.response(of: kind)
+            }
+            return CloudResponse(status: status, headers: headers, body: .bytes(rest))
         }
-        if !headers.contains(name: "content-type") {
-            headers.add(name: "Content-Type", value: "application/octet-stream")
+        if let answer = FunctionAnswer(format2: result.payload) {
+            return CloudResponse(status: answer.status, headers: answer.headers, body: .bytes(answer.body))
         }
-        return (status, headers)
+        return CloudResponse(status: 200, headers: ["Content-Type": contentType(nil)], body: .bytes(result.payload))
+    }
+
+    /// A response whose body begins with these bytes and goes on with what the function writes.
+    private func stream(_ status: Int, _ headers: HTTPHeaders, from first: ByteBuffer) -> CloudResponse {
+        CloudResponse(
+            status: status, headers: headers,
+            body: .stream(length: nil) { writer in
+                do {
+                    if first.readableBytes > 0 { try await writer.write(first) }
+                    while case let signal = await self.next() {
+                        switch signal {
+                        case .piece(.head): break
+                        case .piece(.body(let bytes)): try await writer.write(bytes)
+                        case .whole(let result): return try await writer.write(result.payload)
+                        case .end: return
+                        // Half an answer has gone out: breaking off is the only way left to say that it is not whole.
+                        case .failure(let error): throw error
+                        case .functionError: throw ServiceError("FunctionError", "The function failed.", status: 502)
+                        }
+                    }
+                } catch {
+                    self.abandon()
+                    throw error
+                }
+            })
     }
 
     /// Hands a piece over, and returns once it has been taken.
-    private func push(_ piece: ByteBuffer) async throws {
+    private func push(_ piece: ResponsePiece) async throws {
         try await withCheckedThrowingContinuation { (writer: CheckedContinuation<Void, any Error>) in
             let (reader, isAbandoned) = state.withLock { state in
                 if state.isAbandoned { return (CheckedContinuation<Signal, Never>?.none, true) }

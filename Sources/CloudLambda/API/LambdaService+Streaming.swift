@@ -24,6 +24,8 @@ extension LambdaService {
         return CloudResponse(
             status: 200,
             headers: [
+                // The API's `ResponseStreamContentType` is this very field: the type of the stream of events, not the one
+                // that the function gives, which has no place in this answer.
                 "Content-Type": "application/vnd.amazon.eventstream", "x-amzn-RequestId": call.requestID,
                 "X-Amz-Executed-Version": admitted.version,
             ],
@@ -32,7 +34,9 @@ extension LambdaService {
                     for frame in EventStreamFrame.payloadChunks(piece) { try await writer.write(frame) }
                 }
                 var invocation = invocation
-                invocation.onResponsePiece = { try await pieces.pass($0) }
+                invocation.onResponsePiece = { piece in
+                    if case .body(let bytes) = piece { try await pieces.pass(bytes) }
+                }
                 let outcome = await outcome(of: admitted, invocation, requestID: call.requestID)
                 await pieces.close()
                 if case .answered(let result) = outcome, result.functionError == nil {

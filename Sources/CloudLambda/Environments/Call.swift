@@ -32,8 +32,8 @@ final class Call: Sendable {
     let cognitoIdentity: String?
     let traceID: String
     let tenantID: String?
-    /// Takes a streamed response piece by piece; where it is nil, a streamed response is collected.
-    let onResponsePiece: (@Sendable (ByteBuffer) async throws -> Void)?
+    /// Takes a streamed response piece by piece, its head first; where it is nil, a streamed response is collected.
+    let onResponsePiece: (@Sendable (ResponsePiece) async throws -> Void)?
 
     private struct State {
         var outcome: CallOutcome?
@@ -44,7 +44,7 @@ final class Call: Sendable {
     init(
         requestID: String, payload: ByteBuffer, invokedARN: String, clientContext: String? = nil,
         cognitoIdentity: String? = nil, traceID: String, tenantID: String? = nil,
-        onResponsePiece: (@Sendable (ByteBuffer) async throws -> Void)? = nil
+        onResponsePiece: (@Sendable (ResponsePiece) async throws -> Void)? = nil
     ) {
         self.requestID = requestID
         self.payload = payload

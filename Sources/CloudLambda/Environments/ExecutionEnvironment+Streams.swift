@@ -9,10 +9,11 @@ extension ExecutionEnvironment {
     /// Passes a streamed answer on as it comes in, at the pace of the caller and of the cloud's ``StreamRate``.
     func takeStream(_ request: CloudRequest, _ active: ActiveCall) async -> CloudResponse {
         let requestID = active.call.requestID
+        let contentType = request.headers.first(name: "Content-Type")
         var collected = ByteBuffer()
         do {
             if let pass = active.call.onResponsePiece {
-                try await passOn(request.body, of: active.call, to: pass)
+                try await passOn(request.body, contentType, of: active.call, to: pass)
             } else {
                 collected = try await request.body.collect(upTo: LambdaLimits.responseBytes)
             }
@@ -27,7 +28,7 @@ extension ExecutionEnvironment {
             if let failure = Self.failure(in: request.body.trailers) {
                 settle(active, failure)
             } else {
-                settle(active, response: collected, contentType: request.headers.first(name: "Content-Type"))
+                settle(active, response: collected, contentType: contentType)
             }
         }
         makeRoom()
@@ -35,8 +36,10 @@ extension ExecutionEnvironment {
     }
 
     private func passOn(
-        _ body: RequestBody, of call: Call, to pass: @Sendable (ByteBuffer) async throws -> Void
+        _ body: RequestBody, _ contentType: String?, of call: Call,
+        to pass: @Sendable (ResponsePiece) async throws -> Void
     ) async throws {
+        try? await pass(.head(contentType: contentType))
         var count = 0
         var pace = context.streamRate.map { StreamPace($0, from: .now) }
         while let piece = try await body.next() {
@@ -48,7 +51,7 @@ extension ExecutionEnvironment {
             // What came in before the call's time was up may not go out behind its end.
             guard isOpen(call.requestID) else { throw RequestBodyError.incomplete }
             // A caller that has gone away does not stop the function: the rest is read and dropped.
-            try? await pass(piece)
+            try? await pass(.body(piece))
         }
     }
 
