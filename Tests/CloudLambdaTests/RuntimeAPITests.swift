@@ -137,6 +137,19 @@ import Testing
         }
     }
 
+    /// The cause of an error, as X-Ray takes it, is a field of the head.
+    @Test func aCauseInTheHeadMayHaveAMegabyte() async throws {
+        try await withCall { connection, event, call, _ in
+            let cause = #"{"exceptions":[{"message":"\#(String(repeating: "a", count: 999_969))"}]}"#
+            #expect(cause.utf8.count == 1_000_000)
+            let accepted = try await connection.fail(
+                event.requestID, #"{"errorMessage":"m"}"#,
+                headers: [("Lambda-Runtime-Function-XRay-Error-Cause", cause)])
+            #expect(accepted.status == 202)
+            #expect(try await call.value.text == #"{"errorMessage":"m"}"#)
+        }
+    }
+
     @Test func otherPathsAndMethods() async throws {
         try await withCall { connection, event, call, _ in
             let ping = try await connection.request("GET", "/2018-06-01/ping")
@@ -271,7 +284,7 @@ import Testing
 
         static let all = [
             HostileHeader(testDescription: "many", fields: String(repeating: "X-Field: value\r\n", count: 5000)),
-            HostileHeader(testDescription: "long", fields: "X-Long: \(String(repeating: "a", count: 100_000))\r\n"),
+            HostileHeader(testDescription: "long", fields: "X-Long: \(String(repeating: "a", count: 2_000_000))\r\n"),
             HostileHeader(testDescription: "no field", fields: "no field at all\r\n"),
             HostileHeader(testDescription: "negative", fields: "Content-Length: -1\r\n"),
             HostileHeader(testDescription: "huge", fields: "Content-Length: 99999999999999999999\r\n"),

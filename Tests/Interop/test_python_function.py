@@ -33,6 +33,10 @@ def fail(event, context):
     raise ValueError(event["text"])
 
 
+def descend(event, context):
+    return descend(event, context)
+
+
 def leave(event, context):
     os._exit(event["status"])
 '''
@@ -79,6 +83,7 @@ def functions(tmp_path_factory):
     resources = {
         "Python": function("python", "app.describe", PYTHON, FunctionName="python", MemorySize=256, **environment),
         "PythonFails": function("python", "app.fail", PYTHON, FunctionName="python-fails"),
+        "PythonDescends": function("python", "app.descend", PYTHON, FunctionName="python-descends"),
         "PythonLeaves": function("python", "app.leave", PYTHON, FunctionName="python-leaves"),
         "PythonMissing": function("python", "nowhere.describe", PYTHON, FunctionName="python-missing"),
         "Shell": function("shell", "in.shell", "provided.al2023", FunctionName="shell"),
@@ -132,6 +137,14 @@ def test_an_exception_in_python(functions):
     assert (error["errorType"], error["errorMessage"]) == ("ValueError", 'no "such"\nthing')
     assert "raise ValueError" in "".join(error["stackTrace"])
     assert "ValueError" in log(answer)
+
+
+def test_an_exception_of_many_frames(functions):
+    for _ in range(2):
+        answer, error = call(functions, "python-descends", {})
+        assert answer["FunctionError"] == "Unhandled"
+        assert error["errorType"] == "RecursionError", error
+        assert "in descend" in "".join(error["stackTrace"])
 
 
 def test_a_python_process_that_ends_is_replaced(functions):

@@ -169,6 +169,8 @@ final class ExecutionEnvironment: Sendable {
         var limits = HTTPLimits()
         // A handler may be silent for as long as it may run; the connection is its own business until then.
         limits.idle = .hours(24)
+        // An error's cause comes in a field; AWS's client for Python sends one for every exception.
+        limits.headerListBytes += LambdaLimits.errorCauseBytes
         let opened = try await HTTPServer.start(limits: limits, group: context.group) { [weak self] request in
             await self?.respond(to: request) ?? RuntimeRefusal.ending.response
         }

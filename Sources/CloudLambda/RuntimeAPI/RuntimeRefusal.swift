@@ -57,6 +57,8 @@ enum LambdaLimits {
     static let clientContextBytes = 3583
     /// An error that a runtime reports.
     static let errorBytes = responseBytes
+    /// The cause of an error that a runtime reports for the trace, in a header field.
+    static let errorCauseBytes = 1_048_576
     /// What an extension registers with, or reports.
     static let extensionRequestBytes = 262_144
     /// An archive that comes in a request.
