@@ -160,7 +160,8 @@ import Testing
                 $0.memorySize = 256
                 $0.environment = [
                     "MINE": "a=b=c", "AWS_REGION": "mars", "_HANDLER": "stolen", "AWS_LAMBDA_RUNTIME_API": "elsewhere",
-                    "TZ": "Europe/Vienna",
+                    "TZ": "Europe/Vienna", "AWS_LAMBDA_MAX_CONCURRENCY": "4", "_X_AMZN_TRACE_ID": "Root=1-2-3",
+                    "AWS_EXECUTION_ENV": "mine",
                 ]
                 $0.logging.format = .json
             }
@@ -183,6 +184,7 @@ import Testing
             #expect(environment["SECRET"] == nil)
             #expect(environment["_X_AMZN_TRACE_ID"] == nil)
             #expect(environment["AWS_EXECUTION_ENV"] == nil)
+            #expect(environment["AWS_LAMBDA_MAX_CONCURRENCY"] == nil)
             let stream = try #require(environment["AWS_LAMBDA_LOG_STREAM_NAME"])
             #expect(stream.wholeMatch(of: /\d{4}\/\d{2}\/\d{2}\/\[\$LATEST\][0-9a-f]{32}/) != nil)
             #expect(environment["AWS_LAMBDA_RUNTIME_API"]?.hasPrefix("127.0.0.1:") == true)

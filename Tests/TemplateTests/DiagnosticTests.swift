@@ -41,6 +41,10 @@ struct DiagnosticTests {
         (#""FunctionName": "a b""#, "it may only hold letters, digits, '-' and '_'"),
         (#""FunctionName": ["x"]"#, "must be a string, not a list"),
         (#""Environment": {"Variables": {"AWS_REGION": "x"}}"#, "Lambda reserves the environment variable"),
+        (
+            #""Environment": {"Variables": {"AWS_LAMBDA_MAX_CONCURRENCY": "4"}}"#,
+            "Lambda reserves the environment variable 'AWS_LAMBDA_MAX_CONCURRENCY'"
+        ),
         (#""Environment": {"Variables": {"1A": "x"}}"#, "cannot be an environment variable"),
         (#""Environment": {"Variables": {"AB": ["x"]}}"#, "must be a string, not a list"),
         (#""Environment": {"Variables": {"AB": "\#(String(repeating: "x", count: 4096))"}}"#, "exceed the 4 KB limit"),

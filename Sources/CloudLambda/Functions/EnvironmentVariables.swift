@@ -38,11 +38,11 @@ struct EnvironmentVariables {
         ]
         variables.merge(platform) { $1 }
         if function.isPython { variables["PYTHONPATH"] = root }
-        variables.merge(function.environment) { $1 }
+        // One that is reserved and has no value here is not passed on either: a runtime that finds a concurrency asks for
+        // several events at once, and one that finds a trace takes it for a call's.
+        variables.merge(function.environment.filter { !Self.reservedKeys.contains($0.key) }) { $1 }
         variables.merge(reserved(function, root: root, logStream: logStream, runtimeAPI: runtimeAPI)) { $1 }
         variables[ProcessCommand.markVariable] = temporaryDirectory
-        // The runtime sets it for each call; a value of the function's own would be taken for a call's.
-        variables["_X_AMZN_TRACE_ID"] = nil
         return variables.filter { Self.canBePassed($0.key, $0.value) }
     }
 
