@@ -101,7 +101,7 @@ import Testing
 
     @Test func aFunctionIsToldInTheTraceOfTheCall() async throws {
         let launcher = PeerLauncher()
-        let trace = "Root=1-65a1b2c3-0123456789abcdef01234567;Sampled=1"
+        let trace = "Root=1-65a1b2c3-0123456789abcdef01234567;Parent=53995c3f42cd8ad8;Sampled=1"
         try await LocalLambda.with(clock: clock, launcher: launcher) { lambda in
             try await call(lambda, launcher, traceID: trace) { $0.asynchronous.onSuccess = Self.function }
             let delivery = try #require(lambda.deliveries.all.first)

@@ -111,10 +111,10 @@ extension LambdaService {
         return outcome
     }
 
-    /// The trace that a call belongs to: the caller's, or one of its own that is not sampled.
+    /// The trace that a call belongs to: the caller's with what it lacks, or one of its own that is not sampled.
     func traceID(_ given: String?) -> String {
-        if let given, !given.isEmpty, given.utf8.count <= 1024, given.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) {
-            return given
+        if let trace = given.flatMap(TraceHeader.init) {
+            return trace.text { identifiers.hex(bytes: 8) }
         }
         let seconds = String(UInt32(truncatingIfNeeded: clock.now.seconds), radix: 16)
         let time = String(repeating: "0", count: 8 - seconds.count) + seconds

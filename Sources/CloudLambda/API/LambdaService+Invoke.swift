@@ -43,7 +43,7 @@ extension LambdaService {
         headers.add(name: "Content-Type", value: "application/json")
         headers.add(name: "x-amzn-RequestId", value: result.requestID)
         headers.add(name: "X-Amz-Executed-Version", value: result.executedVersion)
-        headers.add(name: "X-Amzn-Trace-Id", value: traceID(invocation.traceID))
+        if let trace = invocation.traceID { headers.add(name: "X-Amzn-Trace-Id", value: trace) }
         if let error = result.functionError { headers.add(name: "X-Amz-Function-Error", value: error) }
         if request.header("X-Amz-Log-Type") == "Tail" {
             headers.add(name: "X-Amz-Log-Result", value: Base64.encode(result.logTail))
@@ -71,7 +71,7 @@ extension LambdaService {
     ) -> Invocation {
         Invocation(
             function: name.name, qualifier: name.qualifier, payload: payload, clientContext: clientContext,
-            traceID: request.header("X-Amzn-Trace-Id"), source: "api")
+            traceID: traceID(request.header("X-Amzn-Trace-Id")), source: "api")
     }
 
     func payload(of request: CloudRequest, limit: Int, invocationType: String) async throws -> ByteBuffer {
