@@ -223,6 +223,38 @@ import Testing
         }
     }
 
+    @Test func theTenantOfAStreamedAndOfAStoredCallIsPassedOnToo() async throws {
+        let launcher = PeerLauncher()
+        try await LocalLambda.with(launcher: launcher) { lambda in
+            try lambda.deploy("f", script: "")
+            let tenant = [("X-Amz-Tenant-Id", "blue")]
+            let streamed = await lambda.request(
+                "POST", "/2021-11-15/functions/f/response-streaming-invocations", "{}", headers: tenant)
+            guard case .stream(_, let produce) = streamed.body else {
+                Issue.record("no stream")
+                return
+            }
+            let reading = Task { try await produce(ResponseWriter(write: { _ in })) }
+            let connection = try await launcher.next().connect()
+            let first = try await connection.next()
+            #expect(first.headers["lambda-runtime-aws-tenant-id"] == "blue")
+            _ = try await connection.respond(first.requestID, "1")
+            try await reading.value
+            let stored = await lambda.request(
+                "POST", Self.path + "/f/invocations", "{}", headers: tenant + [("X-Amz-Invocation-Type", "Event")])
+            #expect(stored.status == 202)
+            let second = try await connection.next()
+            #expect(second.headers["lambda-runtime-aws-tenant-id"] == "blue")
+            _ = try await connection.respond(second.requestID, "1")
+            let untold = await lambda.request("POST", "/2014-11-13/functions/f/invoke-async", "{}")
+            #expect(untold.status == 202)
+            let third = try await connection.next()
+            #expect(third.headers["lambda-runtime-aws-tenant-id"] == nil)
+            _ = try await connection.respond(third.requestID, "1")
+            await connection.close()
+        }
+    }
+
     @Test func aStreamedResponseComesInFrames() async throws {
         let launcher = PeerLauncher()
         try await LocalLambda.with(launcher: launcher) { lambda in

@@ -45,6 +45,9 @@ struct FunctionStore: Sendable {
         migrator.registerMigration("4: what became of asynchronous calls") { database in
             try database.execute(sql: OutboxEntry.schema)
         }
+        migrator.registerMigration("5: tenants of asynchronous calls") { database in
+            try database.execute(sql: QueuedEvent.tenantColumn)
+        }
         return migrator
     }
 

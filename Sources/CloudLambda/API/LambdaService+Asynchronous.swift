@@ -42,7 +42,8 @@ extension LambdaService: AsyncCallRunner {
                 source: event.source)
             return .ran(
                 try await run(
-                    admitted, invocation, requestID: event.requestID, attempt: event.failures + 1))
+                    admitted, invocation, requestID: event.requestID, tenantID: event.tenantID,
+                    attempt: event.failures + 1))
         } catch {
             if isEnding { return .leave }
             return error.status == 404 ? .unknownFunction : .refused(error)

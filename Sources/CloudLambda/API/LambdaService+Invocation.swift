@@ -34,7 +34,7 @@ extension LambdaService {
         return (try? resolve(name)) != nil
     }
 
-    func enqueue(_ invocation: Invocation, requestID: String, limit: Int) async throws {
+    func enqueue(_ invocation: Invocation, requestID: String, tenantID: String? = nil, limit: Int) async throws {
         let name = try FunctionName(invocation.function, qualifier: invocation.qualifier)
         _ = try resolve(name)
         let size = invocation.payload.readableBytes
@@ -42,8 +42,8 @@ extension LambdaService {
         try await events.append(
             QueuedEvent(
                 requestID: requestID, function: name.name, qualifier: name.qualifier, payload: invocation.payload,
-                traceID: traceID(invocation.traceID), source: invocation.source, enqueued: clock.now,
-                due: clock.now))
+                traceID: traceID(invocation.traceID), tenantID: tenantID, source: invocation.source,
+                enqueued: clock.now, due: clock.now))
     }
 
     /// A call that counts as in flight.

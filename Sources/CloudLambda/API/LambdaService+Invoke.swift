@@ -16,7 +16,8 @@ extension LambdaService {
             _ = try resolve(name)
             let payload = try await payload(of: request, limit: limit, invocationType: "Event")
             try await enqueue(
-                invocation(of: name, request, payload, clientContext: nil), requestID: call.requestID, limit: limit)
+                invocation(of: name, request, payload, clientContext: nil), requestID: call.requestID,
+                tenantID: request.header("X-Amz-Tenant-Id"), limit: limit)
             return CloudResponse(status: 202, headers: ["x-amzn-RequestId": call.requestID])
         case "DryRun":
             _ = try resolve(name)

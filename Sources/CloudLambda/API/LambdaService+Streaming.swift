@@ -18,6 +18,7 @@ extension LambdaService {
         let payload = try await payload(
             of: request, limit: LambdaLimits.synchronousEventBytes, invocationType: "RequestResponse")
         let invocation = invocation(of: name, request, payload, clientContext: clientContext)
+        let tenantID = request.header("X-Amz-Tenant-Id")
         let wantsTail = request.header("X-Amz-Log-Type") == "Tail"
         // Taken in before the answer begins: being refused is told by the status.
         let admitted = try admit(name)
@@ -37,7 +38,7 @@ extension LambdaService {
                 invocation.onResponsePiece = { piece in
                     if case .body(let bytes) = piece { try await pieces.pass(bytes) }
                 }
-                let outcome = await outcome(of: admitted, invocation, requestID: call.requestID)
+                let outcome = await outcome(of: admitted, invocation, requestID: call.requestID, tenantID: tenantID)
                 await pieces.close()
                 if case .answered(let result) = outcome, result.functionError == nil {
                     for frame in EventStreamFrame.payloadChunks(result.payload) { try await writer.write(frame) }

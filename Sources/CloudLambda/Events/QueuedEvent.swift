@@ -12,6 +12,8 @@ struct QueuedEvent: Sendable, Equatable {
     var qualifier: String?
     var payload: ByteBuffer
     var traceID: String
+    /// The tenant that it is handled for.
+    var tenantID: String?
     var source: String
     var enqueued: Timestamp
     /// When it is tried next.
@@ -30,16 +32,19 @@ struct QueuedEvent: Sendable, Equatable {
         );
         CREATE INDEX eventsByDue ON events (function, due, id);
         """
+    /// What stores from before events had tenants lack.
+    static let tenantColumn = "ALTER TABLE events ADD COLUMN tenantID TEXT"
 
     init(
-        requestID: String, function: String, qualifier: String?, payload: ByteBuffer, traceID: String, source: String,
-        enqueued: Timestamp, due: Timestamp
+        requestID: String, function: String, qualifier: String?, payload: ByteBuffer, traceID: String,
+        tenantID: String? = nil, source: String, enqueued: Timestamp, due: Timestamp
     ) {
         self.requestID = requestID
         self.function = function
         self.qualifier = qualifier
         self.payload = payload
         self.traceID = traceID
+        self.tenantID = tenantID
         self.source = source
         self.enqueued = enqueued
         self.due = due
@@ -53,6 +58,7 @@ struct QueuedEvent: Sendable, Equatable {
         let bytes: Data = row["payload"]
         payload = ByteBuffer(bytes: bytes)
         traceID = row["traceID"]
+        tenantID = row["tenantID"]
         source = row["source"]
         enqueued = Timestamp(milliseconds: row["enqueued"])
         due = Timestamp(milliseconds: row["due"])
@@ -64,11 +70,11 @@ struct QueuedEvent: Sendable, Equatable {
         let bytes = Data(payload.readableBytesView)
         try database.cachedStatement(
             sql: """
-                INSERT INTO events (requestID, function, qualifier, payload, traceID, source, enqueued, due)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO events (requestID, function, qualifier, payload, traceID, tenantID, source, enqueued, due)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            requestID, function, qualifier, bytes, traceID, source, enqueued.milliseconds, due.milliseconds,
+            requestID, function, qualifier, bytes, traceID, tenantID, source, enqueued.milliseconds, due.milliseconds,
         ])
     }
 }
