@@ -194,6 +194,25 @@ import Testing
         }
     }
 
+    @Test func aFunctionsOwnLogLevelStands() async throws {
+        let launcher = PeerLauncher()
+        try await LocalLambda.with(launcher: launcher) { lambda in
+            try lambda.deploy("f", script: "") {
+                $0.environment = ["AWS_LAMBDA_LOG_LEVEL": "DEBUG"]
+                $0.logging = .init(format: .json, applicationLevel: "WARN")
+            }
+            let call = Task { try await lambda.invoke("f") }
+            let peer = try await launcher.next()
+            #expect(peer.command.environment["AWS_LAMBDA_LOG_LEVEL"] == "DEBUG")
+            #expect(peer.command.environment["AWS_LAMBDA_LOG_FORMAT"] == "JSON")
+            let connection = try await peer.connect()
+            let event = try await connection.next()
+            _ = try await connection.respond(event.requestID, "1")
+            _ = try await call.value
+            await connection.close()
+        }
+    }
+
     @Test func variablesThatAreTooLongTogetherAreRefused() async throws {
         try await LocalLambda.with(launcher: PeerLauncher()) { lambda in
             let error = #expect(throws: ServiceError.self) {

@@ -38,6 +38,11 @@ struct EnvironmentVariables {
         ]
         variables.merge(platform) { $1 }
         if function.isPython { variables["PYTHONPATH"] = root }
+        // Not reserved: what a function says of its own log stands.
+        if function.logging.format == .json {
+            variables["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
+            variables["AWS_LAMBDA_LOG_LEVEL"] = function.logging.applicationLevel ?? "INFO"
+        }
         // One that is reserved and has no value here is not passed on either: a runtime that finds a concurrency asks for
         // several events at once, and one that finds a trace takes it for a call's.
         variables.merge(function.environment.filter { !Self.reservedKeys.contains($0.key) }) { $1 }
@@ -82,10 +87,6 @@ struct EnvironmentVariables {
         if function.callsPerEnvironment > 1 {
             variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = "lambda-managed-instances"
             variables["AWS_LAMBDA_MAX_CONCURRENCY"] = String(function.callsPerEnvironment)
-        }
-        if function.logging.format == .json {
-            variables["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
-            variables["AWS_LAMBDA_LOG_LEVEL"] = function.logging.applicationLevel ?? "INFO"
         }
         return variables
     }
