@@ -11,6 +11,7 @@ import Testing
 /// Lambda's API as its callers see it.
 @Suite struct InvokeAPITests {
     static let path = "/2015-03-31/functions"
+    static let streaming = "/2021-11-15/functions/f/response-streaming-invocations"
     static let arn = "arn:aws:lambda:us-east-1:000000000000:function:"
 
     @Test(arguments: [
@@ -93,6 +94,26 @@ import Testing
                 answer:
                     #"{"message":"1 validation error detected: Value 'Later' at 'invocationType' failed to satisfy "#
                     + #"constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]"}"#),
+            Refusal(
+                testDescription: "log type", headers: [("X-Amz-Log-Type", "Full")], status: 400,
+                code: "ValidationException",
+                answer: #"{"message":"1 validation error detected: Value 'Full' at 'logType' failed to satisfy "#
+                    + #"constraint: Member must satisfy enum value set: [None, Tail]"}"#),
+            Refusal(
+                testDescription: "log type of a stream", target: streaming, headers: [("X-Amz-Log-Type", "tail")],
+                status: 400, code: "ValidationException",
+                answer: #"{"message":"1 validation error detected: Value 'tail' at 'logType' failed to satisfy "#
+                    + #"constraint: Member must satisfy enum value set: [None, Tail]"}"#),
+            Refusal(
+                testDescription: "invocation type of a stream", target: streaming,
+                headers: [("X-Amz-Invocation-Type", "Event")], status: 400, code: "ValidationException",
+                answer: #"{"message":"1 validation error detected: Value 'Event' at 'invocationType' failed to "#
+                    + #"satisfy constraint: Member must satisfy enum value set: [RequestResponse, DryRun]"}"#),
+            Refusal(
+                testDescription: "too large for the older queue", target: "/2014-11-13/functions/f/invoke-async",
+                body: String(repeating: " ", count: 262_145), status: 413, code: "RequestTooLargeException",
+                answer: #"{"Type":"User","message":"262145 byte payload is too large for the Event "#
+                    + #"invocation type (limit 262144 bytes)"}"#),
             Refusal(
                 testDescription: "two qualifiers", target: path + "/f:live/invocations?Qualifier=other", status: 400,
                 code: "InvalidParameterValueException",

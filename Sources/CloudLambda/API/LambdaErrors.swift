@@ -41,6 +41,13 @@ enum LambdaErrors {
         capitalised("ResourceInUseException", message, status: 400, type: "User")
     }
 
+    /// A text that is none of those that the service's model lists.
+    static func notOneOf(_ member: String, _ value: String, _ values: [String]) -> ServiceError {
+        validation(
+            "1 validation error detected: Value '\(value.prefix(100))' at '\(member)' failed to satisfy constraint: "
+                + "Member must satisfy enum value set: [\(values.joined(separator: ", "))]")
+    }
+
     /// A number outside of what the service's model allows.
     static func outOfRange(_ member: String, _ value: Int, _ range: ClosedRange<Int>) -> ServiceError {
         let isLess = value < range.lowerBound

@@ -9,8 +9,9 @@ extension LambdaService {
 
     func invoke(_ request: CloudRequest, _ name: String, _ call: ServiceCall) async throws -> CloudResponse {
         let name = try FunctionName(name, qualifier: request.queryItems["Qualifier"])
+        let wantsTail = try Self.wantsTail(request)
         switch request.header("X-Amz-Invocation-Type") ?? "RequestResponse" {
-        case "RequestResponse": return try await invokeAndWait(request, name, call)
+        case "RequestResponse": return try await invokeAndWait(request, name, wantsTail: wantsTail, call)
         case "Event":
             let limit = LambdaLimits.asynchronousEventBytes
             _ = try resolve(name)
@@ -23,14 +24,12 @@ extension LambdaService {
             _ = try resolve(name)
             return CloudResponse(status: 204, headers: ["x-amzn-RequestId": call.requestID])
         case let other:
-            throw LambdaErrors.validation(
-                "1 validation error detected: Value '\(other.prefix(100))' at 'invocationType' failed to satisfy "
-                    + "constraint: Member must satisfy enum value set: [Event, RequestResponse, DryRun]")
+            throw LambdaErrors.notOneOf("invocationType", other, ["Event", "RequestResponse", "DryRun"])
         }
     }
 
     private func invokeAndWait(
-        _ request: CloudRequest, _ name: FunctionName, _ call: ServiceCall
+        _ request: CloudRequest, _ name: FunctionName, wantsTail: Bool, _ call: ServiceCall
     ) async throws -> CloudResponse {
         _ = try resolve(name)
         let clientContext = try Self.clientContext(request)
@@ -46,7 +45,7 @@ extension LambdaService {
         headers.add(name: "X-Amz-Executed-Version", value: result.executedVersion)
         if let trace = invocation.traceID { headers.add(name: "X-Amzn-Trace-Id", value: trace) }
         if let error = result.functionError { headers.add(name: "X-Amz-Function-Error", value: error) }
-        if request.header("X-Amz-Log-Type") == "Tail" {
+        if wantsTail {
             headers.add(name: "X-Amz-Log-Result", value: Base64.encode(result.logTail))
         }
         return CloudResponse(status: 200, headers: headers, body: .bytes(result.payload))
@@ -100,6 +99,15 @@ extension LambdaService {
                 "Could not parse request body into json: Could not parse payload into json: \(reason)")
         }
         return payload
+    }
+
+    /// Whether the end of the log is to come with the answer.
+    static func wantsTail(_ request: CloudRequest) throws(ServiceError) -> Bool {
+        switch request.header("X-Amz-Log-Type") {
+        case nil, "None": false
+        case "Tail": true
+        case let other?: throw LambdaErrors.notOneOf("logType", other, ["None", "Tail"])
+        }
     }
 
     static func clientContext(_ request: CloudRequest) throws(ServiceError) -> String? {

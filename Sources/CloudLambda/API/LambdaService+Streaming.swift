@@ -10,8 +10,13 @@ extension LambdaService {
 
     func invokeStreaming(_ request: CloudRequest, _ name: String, _ call: ServiceCall) async throws -> CloudResponse {
         let name = try FunctionName(name, qualifier: request.queryItems["Qualifier"])
+        let wantsTail = try Self.wantsTail(request)
+        let invocationType = request.header("X-Amz-Invocation-Type") ?? "RequestResponse"
+        guard ["RequestResponse", "DryRun"].contains(invocationType) else {
+            throw LambdaErrors.notOneOf("invocationType", invocationType, ["RequestResponse", "DryRun"])
+        }
         _ = try resolve(name)
-        if request.header("X-Amz-Invocation-Type") == "DryRun" {
+        if invocationType == "DryRun" {
             return CloudResponse(status: 204, headers: ["x-amzn-RequestId": call.requestID])
         }
         let clientContext = try Self.clientContext(request)
@@ -19,7 +24,6 @@ extension LambdaService {
             of: request, limit: LambdaLimits.synchronousEventBytes, invocationType: "RequestResponse")
         let invocation = invocation(of: name, request, payload, clientContext: clientContext)
         let tenantID = request.header("X-Amz-Tenant-Id")
-        let wantsTail = request.header("X-Amz-Log-Type") == "Tail"
         // Taken in before the answer begins: being refused is told by the status.
         let admitted = try admit(name)
         return CloudResponse(
