@@ -68,6 +68,34 @@ import Testing
         }
     }
 
+    @Test func temporaryStorageIsKeptAndShown() async throws {
+        try await LocalLambda.with(launcher: PeerLauncher()) { lambda in
+            let path = "/2015-03-31/functions"
+            let zip = Self.archive([("bootstrap", 0o100755, "")]).base64EncodedString()
+            func create(_ name: String, _ more: String) async -> CloudResponse {
+                await lambda.request(
+                    "POST", path,
+                    #"{"FunctionName":"\#(name)","Role":"r","Handler":"h","Code":{"ZipFile":"\#(zip)"}\#(more)}"#)
+            }
+            #expect(await create("a", "").json["EphemeralStorage"] == ["Size": 512])
+            #expect(await create("b", #","EphemeralStorage":{"Size":1024}"#).json["EphemeralStorage"] == ["Size": 1024])
+            let shown = await lambda.request("GET", path + "/b/configuration")
+            #expect(shown.json["EphemeralStorage"] == ["Size": 1024])
+            let changed = await lambda.request(
+                "PUT", path + "/b/configuration", #"{"EphemeralStorage":{"Size":10240}}"#)
+            #expect(changed.json["EphemeralStorage"] == ["Size": 10240])
+            for (size, bound) in [(511, "greater than or equal to 512"), (10241, "less than or equal to 10240")] {
+                let refused = await create("c", #","EphemeralStorage":{"Size":\#(size)}"#)
+                #expect(refused.status == 400)
+                #expect(refused.headers["x-amzn-ErrorType"] == ["ValidationException"])
+                #expect(
+                    refused.json["message"]?.string
+                        == "1 validation error detected: Value '\(size)' at 'ephemeralStorage.size' failed to satisfy "
+                        + "constraint: Member must have value \(bound)")
+            }
+        }
+    }
+
     @Test(arguments: [
         "../outside", "/etc/outside", "a/../../outside", "..",
     ])

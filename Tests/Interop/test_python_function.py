@@ -81,7 +81,8 @@ def functions(tmp_path_factory):
         archive.writestr(entry, (BUILD / "probe").read_bytes())
     environment = {"Environment": {"Variables": {"SETTING": "a=b ü"}}}
     resources = {
-        "Python": function("python", "app.describe", PYTHON, FunctionName="python", MemorySize=256, **environment),
+        "Python": function("python", "app.describe", PYTHON, FunctionName="python", MemorySize=256,
+                           EphemeralStorage={"Size": 1024}, **environment),
         "PythonFails": function("python", "app.fail", PYTHON, FunctionName="python-fails"),
         "PythonDescends": function("python", "app.descend", PYTHON, FunctionName="python-descends"),
         "PythonLeaves": function("python", "app.leave", PYTHON, FunctionName="python-leaves"),

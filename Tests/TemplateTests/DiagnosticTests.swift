@@ -64,6 +64,20 @@ struct DiagnosticTests {
         #expect(reading.errors.first?.line == 2)
     }
 
+    /// What is taken and not carried out as on AWS is said.
+    @Test(arguments: [
+        (
+            #""AutoPublishAlias": "live", "ProvisionedConcurrencyConfig": {"ProvisionedConcurrentExecutions": 2}"#,
+            "No environments of 'Fn' are kept ready here: they start when they are called for"
+        )
+    ])
+    func functionWarnings(property: String, expected: String) throws {
+        let reading = read(resources(function("{}", property)))
+        #expect(reading.diagnostics.map(\.severity) == [.warning], "\(messages(reading))")
+        #expect(reading.diagnostics.first?.message.contains(expected) == true, "\(messages(reading))")
+        #expect(reading.template.functions.count == 1)
+    }
+
     private func oneLine(_ property: String) -> String { function("{}", property).replacing("\n", with: " ") }
 
     @Test func aFunctionNeedsHandlerRuntimeAndCode() {

@@ -71,7 +71,8 @@ extension LambdaService {
             "CodeSha256": .string(code.sha256), "Version": .string(configuration.version),
             "TracingConfig": ["Mode": "PassThrough"], "RevisionId": .string(revision), "State": "Active",
             "LastUpdateStatus": "Successful", "PackageType": "Zip",
-            "Architectures": [.string(configuration.architecture)], "EphemeralStorage": ["Size": 512],
+            "Architectures": [.string(configuration.architecture)],
+            "EphemeralStorage": ["Size": JSONValue(configuration.ephemeralStorage ?? 512)],
             "SnapStart": ["ApplyOn": "None", "OptimizationStatus": "Off"],
         ]
         if !configuration.environment.isEmpty {
@@ -202,6 +203,7 @@ extension LambdaService {
         if let timeout = input["Timeout"]?.int { configuration.timeout = timeout }
         if let memory = input["MemorySize"]?.int { configuration.memorySize = memory }
         if let architecture = input["Architectures"]?[0]?.string { configuration.architecture = architecture }
+        if let size = input["EphemeralStorage"]?["Size"]?.int { configuration.ephemeralStorage = size }
         if let target = input["DeadLetterConfig"]?["TargetArn"]?.string {
             configuration.deadLetterTarget = target.isEmpty ? nil : target
         }

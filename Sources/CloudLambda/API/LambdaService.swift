@@ -215,6 +215,9 @@ public final class LambdaService: CloudService, FunctionInvoker {
             throw LambdaErrors.invalidParameter(
                 "MemorySize must be 128 to 32768 MB, not \(configuration.memorySize).")
         }
+        if let size = configuration.ephemeralStorage, !(512...10240).contains(size) {
+            throw LambdaErrors.outOfRange("ephemeralStorage.size", size, 512...10240)
+        }
         try EnvironmentVariables.checkSize(configuration.environment)
     }
 

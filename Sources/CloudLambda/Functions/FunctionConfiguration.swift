@@ -50,6 +50,8 @@ public struct FunctionConfiguration: Sendable, Equatable, Codable {
     public var role: String
     /// `x86_64` or `arm64`.
     public var architecture: String
+    /// Megabytes for temporary files, 512 to 10240; nil for the service's 512. Shown, not enforced.
+    public var ephemeralStorage: Int?
     /// How many calls may be in flight at once, taken out of the account's; nil for no share of its own.
     public var reservedConcurrency: Int?
     /// Calls that one process takes at once (`AWS_LAMBDA_MAX_CONCURRENCY`); 1 but on managed instances.
@@ -75,7 +77,7 @@ public struct FunctionConfiguration: Sendable, Equatable, Codable {
     public init(
         name: String, handler: String, runtime: String = "provided.al2023", code: CodeLocation, timeout: Int = 3,
         memorySize: Int = 128, environment: [String: String] = [:], description: String = "", role: String = "",
-        architecture: String = "x86_64", reservedConcurrency: Int? = nil, callsPerEnvironment: Int = 1,
+        architecture: String = "x86_64", ephemeralStorage: Int? = nil, reservedConcurrency: Int? = nil, callsPerEnvironment: Int = 1,
         aliases: [String] = [], asynchronous: EventInvokeConfiguration = EventInvokeConfiguration(),
         deadLetterTarget: String? = nil, logging: Logging = Logging(), tags: [String: String] = [:]
     ) {
@@ -89,6 +91,7 @@ public struct FunctionConfiguration: Sendable, Equatable, Codable {
         self.description = description
         self.role = role
         self.architecture = architecture
+        self.ephemeralStorage = ephemeralStorage
         self.reservedConcurrency = reservedConcurrency
         self.callsPerEnvironment = callsPerEnvironment
         self.aliases = aliases

@@ -16,7 +16,8 @@ extension FunctionDefinition {
             name: name, handler: handler, runtime: runtime,
             code: try codeLocation(in: directory, bootstrap: bootstrap), timeout: timeout, memorySize: memorySize,
             environment: environment, description: description ?? "", role: role ?? "",
-            architecture: architecture.rawValue, reservedConcurrency: reservedConcurrency,
+            architecture: architecture.rawValue, ephemeralStorage: ephemeralStorage,
+            reservedConcurrency: reservedConcurrency,
             aliases: autoPublishAlias.map { [$0] } ?? [],
             asynchronous: EventInvokeConfiguration(
                 maximumRetryAttempts: eventInvokeConfig.maximumRetryAttempts,

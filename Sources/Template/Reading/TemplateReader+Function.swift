@@ -27,6 +27,12 @@ extension TemplateReader {
             eventInvokeConfig: EventInvokeConfig(), deadLetterARN: deadLetterARN(reader), logging: logging(reader),
             url: nil, layers: reader.strings("Layers") ?? [], tags: tags(reader), role: reader.string("Role"),
             policies: reader.json("Policies"), events: [])
+        if function.provisionedConcurrency != nil {
+            reader.warn(
+                "ProvisionedConcurrencyConfig",
+                "No environments of '\(entry.logicalID)' are kept ready here: they start when they are called for, so "
+                    + "that its calls may wait for a start.")
+        }
         if let config = reader.object("EventInvokeConfig", schema: "Function.EventInvokeConfig") {
             function.eventInvokeConfig = eventInvokeConfig(config)
         }
