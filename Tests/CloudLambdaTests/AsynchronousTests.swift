@@ -11,12 +11,12 @@ import Testing
 
     /// A service whose functions are played by the test, each at its own steps of a clock that stands.
     private func withFrozenClock(
-        _ change: (inout FunctionConfiguration) -> Void,
+        _ change: (inout FunctionConfiguration) -> Void, settings: (inout LambdaSettings) -> Void = { _ in },
         _ body: (LocalLambda, PeerLauncher) async throws -> Void
     ) async throws {
         let launcher = PeerLauncher()
         let clock = CloudClock(startingAt: start, pace: .frozen)
-        try await LocalLambda.with(clock: clock, launcher: launcher) { lambda in
+        try await LocalLambda.with(clock: clock, launcher: launcher, settings: settings) { lambda in
             try lambda.deploy("f", script: "", change)
             try await body(lambda, launcher)
         }
@@ -123,6 +123,36 @@ import Testing
             #expect(record["responseContext"] == nil)
             #expect(record["responsePayload"] == nil)
             #expect(launcher.count == 0)
+        }
+    }
+
+    @Test func anEventThatIsThrottledWaitsTwiceAsLongEachTimeAndKeepsItsRetries() async throws {
+        try await withFrozenClock({ _ in }, settings: { $0.accountConcurrency = 1 }) { lambda, launcher in
+            // Another call, which takes all that there is.
+            try lambda.service.ledger.admit("g")
+            _ = try await enqueue(lambda, "1")
+            for wait in [1, 2, 4, 8, 16, 32, 64, 128, 256, 300] {
+                await postponed(lambda, to: lambda.clock.now + .seconds(wait))
+                #expect(launcher.count == 0)
+                await lambda.clock.advance(by: .seconds(wait))
+            }
+            await postponed(lambda, to: lambda.clock.now + .seconds(300))
+            lambda.service.ledger.release("g")
+            var turning = Task { await lambda.clock.advance(by: .seconds(300)) }
+            let connection = try await launcher.next().connect()
+            // Three attempts, with the waits of one that has not been refused.
+            for wait in [60, 120, 0] {
+                let event = try await connection.next()
+                _ = try await connection.fail(event.requestID, "{}")
+                guard wait > 0 else { break }
+                await postponed(lambda, to: lambda.clock.now + .seconds(wait))
+                await turning.value
+                turning = Task { await lambda.clock.advance(by: .seconds(wait)) }
+            }
+            try await settled(lambda)
+            await turning.value
+            #expect(launcher.count == 1)
+            await connection.close()
         }
     }
 

@@ -192,3 +192,27 @@ def test_versions_and_aliases(functions):
     names = [entry["Version"] for entry in functions.list_versions_by_function(FunctionName="python")["Versions"]]
     assert names == ["$LATEST", "1"]
     functions.get_waiter("published_version_active").wait(FunctionName="python", Qualifier="1")
+
+
+def test_a_function_is_there_at_once(functions):
+    for waiter in ("function_exists", "function_active_v2", "function_active", "function_updated_v2"):
+        functions.get_waiter(waiter).wait(FunctionName="python", WaiterConfig={"Delay": 0, "MaxAttempts": 1})
+    assert functions.get_function_configuration(FunctionName="python")["EphemeralStorage"] == {"Size": 1024}
+    assert functions.get_function_configuration(FunctionName="shell")["EphemeralStorage"] == {"Size": 512}
+
+
+def test_a_share_of_the_concurrency(functions):
+    def share():
+        return functions.get_function_concurrency(FunctionName="shell").get("ReservedConcurrentExecutions")
+
+    assert share() is None
+    functions.put_function_concurrency(FunctionName="shell", ReservedConcurrentExecutions=0)
+    assert share() == 0
+    assert functions.get_function(FunctionName="shell")["Concurrency"] == {"ReservedConcurrentExecutions": 0}
+    with pytest.raises(functions.exceptions.TooManyRequestsException):
+        call(functions, "shell", 1)
+    accepted = functions.invoke(FunctionName="shell", InvocationType="Event", Payload=b"1")
+    assert accepted["StatusCode"] == 202
+    functions.delete_function_concurrency(FunctionName="shell")
+    assert share() is None
+    assert call(functions, "shell", 1)[1]["event"] == 1
