@@ -12,7 +12,8 @@ import Testing
             let path = InvokeAPITests.path
             let zip = CodeTests.archive([("bootstrap", 0o100755, "")]).base64EncodedString()
             let base = #""Role":"r","Handler":"h","Code":{"ZipFile":"\#(zip)"}"#
-            let variables = #""Environment":{"Variables":{"AWS_REGION":"mars","OWN":"1","AWS_LAMBDA_MAX_CONCURRENCY":"4"}}"#
+            let variables =
+                #""Environment":{"Variables":{"AWS_REGION":"mars","OWN":"1","AWS_LAMBDA_MAX_CONCURRENCY":"4"}}"#
             let created = await lambda.request("POST", path, #"{"FunctionName":"a",\#(base),\#(variables)}"#)
             #expect(await lambda.request("GET", path + "/a").status == 404)
             #expect(await lambda.request("POST", path, #"{"FunctionName":"b",\#(base)}"#).status == 201)
@@ -25,6 +26,28 @@ import Testing
                         "Reserved keys used in this request: AWS_LAMBDA_MAX_CONCURRENCY, AWS_REGION") == true)
             }
             #expect(await lambda.request("GET", path + "/b/configuration").json["Environment"] == nil)
+        }
+    }
+
+    @Test(arguments: ["nodejs22.x", "java21", "python2.7", "provided.al3", ""])
+    func aRuntimeThatIsNotThereIsRefused(_ runtime: String) async throws {
+        try await LocalLambda.with(launcher: PeerLauncher()) { lambda in
+            let zip = CodeTests.archive([("bootstrap", 0o100755, "")]).base64EncodedString()
+            try lambda.deploy("f", script: "")
+            let created = await lambda.request(
+                "POST", InvokeAPITests.path,
+                #"{"FunctionName":"a","Role":"r","Handler":"h","Runtime":"\#(runtime)","Code":{"ZipFile":"\#(zip)"}}"#)
+            let updated = await lambda.request(
+                "PUT", InvokeAPITests.path + "/f/configuration", #"{"Runtime":"\#(runtime)"}"#)
+            for refused in [created, updated] {
+                #expect(refused.status == 400)
+                #expect(refused.headers["x-amzn-ErrorType"] == ["InvalidParameterValueException"])
+                #expect(
+                    refused.json["message"]?.string?.hasPrefix("Functions of the runtime \(runtime) do not run here: ")
+                        == true)
+            }
+            let kept = await lambda.request("GET", InvokeAPITests.path + "/f/configuration")
+            #expect(kept.json["Runtime"] == "provided.al2023")
         }
     }
 

@@ -78,6 +78,16 @@ struct DiagnosticTests {
         #expect(reading.template.functions.count == 1)
     }
 
+    @Test(arguments: [
+        ("provided", false), ("provided.al2023", false), ("python3.13", false), ("nodejs22.x", true), ("java21", true),
+    ])
+    func aRuntimeThatIsNotThereIsSaid(runtime: String, isTold: Bool) {
+        let reading = read(resources(function().replacing("provided.al2023", with: runtime)))
+        #expect(reading.diagnostics.map(\.severity) == (isTold ? [.warning] : []), "\(messages(reading))")
+        #expect(reading.diagnostics.allSatisfy { $0.message.contains("the runtime '\(runtime)'") })
+        #expect(reading.template.functions.count == 1)
+    }
+
     private func oneLine(_ property: String) -> String { function("{}", property).replacing("\n", with: " ") }
 
     @Test func aFunctionNeedsHandlerRuntimeAndCode() {

@@ -8,7 +8,7 @@ struct GlobalsTests {
         let reading = read(
             #"""
             {"Transform": "AWS::Serverless-2016-10-31",
-             "Globals": {"Function": {"Handler": "h", "Runtime": "r", "CodeUri": "c", \#(global)}},
+             "Globals": {"Function": {"Handler": "h", "Runtime": "provided", "CodeUri": "c", \#(global)}},
              "Resources": {"Fn": {"Type": "AWS::Serverless::Function"\#(more), "Properties": {\#(own)}}}}
             """#)
         #expect(messages(reading) == [])
@@ -49,7 +49,7 @@ struct GlobalsTests {
         #expect(one.timeout == 3)
         #expect(one.memorySize == 256)
         let all = try function(
-            #""Handler": "own", "Runtime": "r", "CodeUri": "c""#, #""Timeout": 5"#, #", "IgnoreGlobals": "*""#)
+            #""Handler": "own", "Runtime": "provided", "CodeUri": "c""#, #""Timeout": 5"#, #", "IgnoreGlobals": "*""#)
         #expect(all.timeout == 3)
         #expect(all.handler == "own")
     }

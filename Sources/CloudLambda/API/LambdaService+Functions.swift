@@ -114,7 +114,7 @@ extension LambdaService {
         let code = try location(input["Code"]?.object ?? [:])
         var configuration = FunctionConfiguration(
             name: plain, handler: input["Handler"]?.string ?? "",
-            runtime: input["Runtime"]?.string ?? "provided.al2023", code: code)
+            runtime: try Self.runtime(input) ?? "provided.al2023", code: code)
         try Self.apply(input, to: &configuration)
         let output = try await store(configuration)
         guard input["Publish"]?.bool == true, let function = function(named: plain) else {
@@ -132,7 +132,7 @@ extension LambdaService {
         try Self.check(input["RevisionId"]?.string, function)
         var configuration = function.configuration
         if let handler = input["Handler"]?.string { configuration.handler = handler }
-        if let runtime = input["Runtime"]?.string { configuration.runtime = runtime }
+        if let runtime = try Self.runtime(input) { configuration.runtime = runtime }
         try Self.apply(input, to: &configuration)
         return json(.object(try await store(configuration)), call)
     }
@@ -195,6 +195,17 @@ extension LambdaService {
                 status: 413)
         }
         return .zip(path: try codeStore.keep(Data(bytes)))
+    }
+
+    /// A runtime that nothing here runs is refused at once, and not by the first call.
+    private static func runtime(_ input: JSONObject) throws(ServiceError) -> String? {
+        guard let runtime = input["Runtime"]?.string else { return nil }
+        guard FunctionConfiguration.runs(runtime) else {
+            throw LambdaErrors.invalidParameter(
+                "Functions of the runtime \(runtime.prefix(100)) do not run here: provided.al2023, provided.al2 and "
+                    + "provided run the code's bootstrap, python3.x runs with the machine's Python.")
+        }
+        return runtime
     }
 
     private static func apply(_ input: JSONObject, to configuration: inout FunctionConfiguration) throws(ServiceError) {

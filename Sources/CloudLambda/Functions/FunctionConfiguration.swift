@@ -77,8 +77,9 @@ public struct FunctionConfiguration: Sendable, Equatable, Codable {
     public init(
         name: String, handler: String, runtime: String = "provided.al2023", code: CodeLocation, timeout: Int = 3,
         memorySize: Int = 128, environment: [String: String] = [:], description: String = "", role: String = "",
-        architecture: String = "x86_64", ephemeralStorage: Int? = nil, reservedConcurrency: Int? = nil, callsPerEnvironment: Int = 1,
-        aliases: [String] = [], asynchronous: EventInvokeConfiguration = EventInvokeConfiguration(),
+        architecture: String = "x86_64", ephemeralStorage: Int? = nil, reservedConcurrency: Int? = nil,
+        callsPerEnvironment: Int = 1, aliases: [String] = [],
+        asynchronous: EventInvokeConfiguration = EventInvokeConfiguration(),
         deadLetterTarget: String? = nil, logging: Logging = Logging(), tags: [String: String] = [:]
     ) {
         self.name = name
@@ -103,6 +104,11 @@ public struct FunctionConfiguration: Sendable, Equatable, Codable {
 
     /// Whether the runtime is one of AWS's for Python.
     var isPython: Bool { runtime.hasPrefix("python3.") }
+
+    /// Whether there is something here that runs functions of this runtime.
+    static func runs(_ runtime: String) -> Bool {
+        ["provided", "provided.al2", "provided.al2023"].contains(runtime) || runtime.hasPrefix("python3.")
+    }
 }
 
 /// What becomes of asynchronous calls of a function that fail or succeed.

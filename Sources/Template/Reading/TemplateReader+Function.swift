@@ -27,6 +27,12 @@ extension TemplateReader {
             eventInvokeConfig: EventInvokeConfig(), deadLetterARN: deadLetterARN(reader), logging: logging(reader),
             url: nil, layers: reader.strings("Layers") ?? [], tags: tags(reader), role: reader.string("Role"),
             policies: reader.json("Policies"), events: [])
+        if let runtime, !runtime.hasPrefix("provided"), !runtime.hasPrefix("python3.") {
+            reader.warn(
+                "Runtime",
+                "Nothing here runs functions of the runtime '\(runtime)': calls of '\(entry.logicalID)' need a program "
+                    + "named bootstrap in its code, as of the provided runtimes. Those of python3.x run too.")
+        }
         if function.provisionedConcurrency != nil {
             reader.warn(
                 "ProvisionedConcurrencyConfig",
