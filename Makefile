@@ -9,7 +9,7 @@ PYTHON := .venv/bin/python
 SOURCES := Package.swift Sources Functions Tests Benchmarks
 # Tests that run processes, whole clouds or models, under limits of real time: side by side on two cores they starve one
 # another.
-ONE_AT_A_TIME := ^((CloudLambda|PictureFunctions|Scenario|DarkroomTesting|LambdaRuntime|AWSClient|CloudGateway|Emulator|Recognition)Tests\.|CloudCoreTests\.HTTPServerTests)
+ONE_AT_A_TIME := ^((CloudLambda|PictureFunctions|Scenario|DarkroomTesting|LambdaRuntime|AWSClient|CloudGateway|Emulator|Recognition)Tests\.|CloudCoreTests\.(HTTPServer|HostileRequest)Tests)
 .DEFAULT_GOAL := help
 
 .PHONY: help setup setup-tests models models-if-possible test-photographs build run test test-swift test-interop bench invoke replay package format lint clean
