@@ -214,7 +214,8 @@ def test_an_unknown_handler_is_named_with_those_that_exist(service):
     error = service.invoke("unknown", {}).error
     assert error["errorType"] == "Runtime.HandlerNotFound"
     assert 'There is no function "unknown" in this program' in error["errorMessage"]
-    assert "background, describe, echo" in error["errorMessage"]
+    assert "Set the function's Handler to one of: background, " in error["errorMessage"]
+    assert ", describe, echo, " in error["errorMessage"]
 
 
 @pytest.mark.parametrize("order, words", [
