@@ -75,6 +75,11 @@ class Cloud:
         with urllib.request.urlopen(request) as answer:
             return answer.read()
 
+    def settle(self):
+        """Waits until what was set off is done, such as the recognition of what was uploaded."""
+        while not json.loads(self.request(self.edge, "/_darkroom/settled"))["settled"]:
+            pass
+
     def stop(self):
         self.process.send_signal(signal.SIGINT)
         self.process.wait(30)
@@ -141,6 +146,7 @@ def bench_cloud():
             connections=connections, expect=201)
         report(f"upload 100 KB, {connections} connections", result)
         print(f"  {'':6}RSS {before:.0f} MB before, {rss(cloud.process.pid):.0f} MB after {result['requests']} uploads")
+        cloud.settle()
         report(f"get 100 KB, {connections} connections", cloud.load(
             cloud.gateway, path=f"/pictures/c{connections}/1", headers=session, connections=connections))
         report(f"list, {connections} connections", cloud.load(
