@@ -40,34 +40,4 @@ import Testing
             }
         }
     }
-
-    @Test func drainingLetsCallsFinishAndEndsWhatIsFree() async throws {
-        let launcher = PeerLauncher()
-        try await LocalLambda.with(launcher: launcher) { lambda in
-            let pool = try pool(lambda, startsAtOnce: 1)
-            let calls = [call(), call()]
-            for call in calls { pool.submit(call) }
-            let draining = Task { await pool.drain() }
-            let peer = try await launcher.next()
-            let connection = try await peer.connect()
-            for _ in calls {
-                let event = try await connection.next()
-                _ = try await connection.respond(event.requestID, "1")
-            }
-            // There will be no more: the environment ends. Who asks in time is told so; who asks later finds nobody.
-            let refusal = try? await connection.next()
-            #expect(refusal.map { $0.status == 500 } ?? true)
-            await connection.close()
-            await draining.value
-            #expect(!peer.isAlive)
-            #expect(pool.counts == (0, 0, 0))
-            for call in calls {
-                guard case .answered(let result) = await call.outcome() else {
-                    Issue.record("a call was not answered")
-                    return
-                }
-                #expect(result.text == "1")
-            }
-        }
-    }
 }
